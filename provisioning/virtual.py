@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kiosk.errors import Problem, Who
@@ -46,14 +45,36 @@ stream_defaults.properties["restore-target"] = false
 """
 
 
-class VirtualScreen:
+class Screen:
+    """An X display that can be photographed."""
+
+    def __init__(self, display: str) -> None:
+        self.display = display
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables a client needs to draw here."""
+        return {"DISPLAY": self.display}
+
+    def screenshot(self, path: Path) -> None:
+        """Write what the screen shows as PNG; `path` is never seen half written."""
+        scratch = path.with_name(f".{path.name}.new.png")
+        subprocess.run(
+            ["import", "-display", self.display, "-window", "root", os.fspath(scratch)],
+            check=True,
+            timeout=30,
+            env=clean_environment(),
+        )
+        scratch.replace(path)
+
+
+class VirtualScreen(Screen):
     """An Xvfb of its own on a free display number."""
 
     def __init__(self, width: int = 1920, height: int = 1080, *, log: Path | None = None) -> None:
         self._size = f"{width}x{height}x24"
         self._log = log or Path(tempfile.gettempdir()) / f"banlang-xvfb-{os.getpid()}.log"
         self._process: subprocess.Popen[bytes] | None = None
-        self.display = ""
+        super().__init__("")
 
     def __enter__(self) -> VirtualScreen:
         """Start the X server; raises `Problem` when it cannot."""
@@ -86,128 +107,28 @@ class VirtualScreen:
         if self._process is not None:
             stop(self._process)
 
+
+class Sound:
+    """A running PipeWire that can be listened to and spoken into, known by its `variables`."""
+
+    def __init__(self, variables: Mapping[str, str], log: Path) -> None:
+        self._variables = dict(variables)
+        self._log = log
+
     def environment(self) -> dict[str, str]:
-        """Return the variables a client needs to draw here."""
-        return {"DISPLAY": self.display}
+        """Return the variables a client needs to sound here, as a Pulse, PipeWire or JACK client."""
+        return dict(self._variables)
 
-    def screenshot(self, path: Path) -> None:
-        """Write what the screen shows as PNG."""
-        subprocess.run(
-            ["import", "-display", self.display, "-window", "root", os.fspath(path)],
-            check=True,
-            timeout=30,
-            env=clean_environment(),
-        )
-
-
-class VirtualSound:
-    """A PipeWire of its own with an amplifier (``amp``), a microphone (``mic``), a player sink.
-
-    `folder` holds its sockets and logs, so it must be short (a socket path is at most 107 bytes).
-    """
-
-    def __init__(self, folder: Path, *, quantum: int = QUANTUM) -> None:
-        self._folder = folder
-        self._quantum = quantum
-        self._processes: list[subprocess.Popen[bytes]] = []
-        self._bus_address = ""
-
-    def __enter__(self) -> VirtualSound:
-        """Start bus, PipeWire, session manager and Pulse server; raises `Problem` when one fails."""
-        try:
-            self._start()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for process in reversed(self._processes):
-            stop(process)
-        self._processes.clear()
-
-    def _start(self) -> None:
-        run = self._folder / "rt"
-        config = self._folder / "conf"
-        for folder in (run, config / "pipewire/pipewire.conf.d", config / "wireplumber/main.lua.d"):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (self._folder / "state").mkdir(exist_ok=True)
-        (config / "pipewire/pipewire.conf.d/10-virtual.conf").write_text(
-            _PIPEWIRE_CONFIG.format(quantum=self._quantum)
-        )
-        (config / "wireplumber/main.lua.d/60-banlang.lua").write_text(_WIREPLUMBER_NO_RESTORE)
-        for left_over in run.glob("pipewire-0*"):
-            left_over.unlink()
-        self._bus_address = self._start_bus()
-        self._spawn("pipewire")
-        wait_until((run / "pipewire-0").exists, within_s=15, what="PipeWire", log=self._log("pipewire"))
-        self._spawn("wireplumber")
-        self._spawn("pipewire-pulse")
-        wait_until(
-            lambda: self._pactl("info") is not None,
-            within_s=15,
-            what="PipeWire (pulse)",
-            log=self._log("pipewire-pulse"),
-        )
-        self._pactl("load-module", "module-null-sink", "sink_name=bulletin", "object.linger=1")
-        wait_until(
-            lambda: {"amp:playback_FR", "bulletin:playback_FR"} <= set(self.ports()),
-            within_s=15,
-            what="PipeWire (amp)",
-            log=self._log("wireplumber"),
-        )
-
-    def _start_bus(self) -> str:
-        read_end, write_end = os.pipe()
-        try:
-            self._processes.append(
-                spawn(
-                    ["dbus-daemon", "--session", "--nofork", f"--print-address={write_end}"],
-                    log=self._log("dbus"),
-                    environment=clean_environment(),
-                    pass_fds=(write_end,),
-                )
-            )
-        finally:
-            os.close(write_end)
-        with os.fdopen(read_end) as answer:
-            return answer.readline().strip()
-
-    def _log(self, name: str) -> Path:
-        return self._folder / f"{name}.log"
-
-    def _spawn(self, *command: str) -> subprocess.Popen[bytes]:
-        process = spawn(command, log=self._log(command[0]), environment=self.full_environment())
-        self._processes.append(process)
-        return process
-
-    def _pactl(self, *arguments: str) -> str | None:
+    def pactl(self, *arguments: str) -> str | None:
+        """Ask the Pulse server; return its answer, or None when it refused or is not there."""
         answer = subprocess.run(
             ["pactl", *arguments], capture_output=True, text=True, env=self.full_environment(), timeout=20
         )
         return answer.stdout if answer.returncode == 0 else None
 
-    def environment(self) -> dict[str, str]:
-        """Return the variables a client needs to sound here, as a Pulse, PipeWire or JACK client."""
-        run = self._folder / "rt"
-        variables = {
-            "XDG_RUNTIME_DIR": str(run),
-            "XDG_CONFIG_HOME": str(self._folder / "conf"),
-            "XDG_STATE_HOME": str(self._folder / "state"),
-            "PIPEWIRE_RUNTIME_DIR": str(run),
-            "PULSE_RUNTIME_PATH": str(run / "pulse"),
-            "PULSE_SERVER": f"unix:{run}/pulse/native",
-            "PIPEWIRE_QUANTUM": f"{self._quantum}/48000",
-            "DBUS_SESSION_BUS_ADDRESS": self._bus_address,
-        }
-        library = pipewire_jack_folder()
-        if library is not None:
-            variables["LD_LIBRARY_PATH"] = str(library)
-        return variables
-
     def full_environment(self) -> dict[str, str]:
         """Return this process's environment turned to this sound card."""
-        return {**clean_environment(), **self.environment(), "HOME": str(self._folder)}
+        return {**clean_environment(), **self.environment()}
 
     def ports(self) -> list[str]:
         """Return every port's name (``amp:monitor_FL``)."""
@@ -243,9 +164,12 @@ class VirtualSound:
         """Record microphone, amplifier left and right, sample-locked, as 3-channel float32 WAV."""
         name = f"witness{time.monotonic_ns()}"
         process = spawn(
-            _pw_cat("-r", "--rate", "48000", "--channels", "3", "--channel-map", "AUX0,AUX1,AUX2")
-            + ["--format", "f32", "-P", f"{{ node.name={name} }}", os.fspath(path)],
-            log=self._log("witness"),
+            [
+                *("pw-cat", "-r", "--target", "0", "--rate", "48000", "--format", "f32"),
+                *("--channels", "3", "--channel-map", "AUX0,AUX1,AUX2"),
+                *("-P", f"{{ node.name={name} }}", os.fspath(path)),
+            ],
+            log=self._log,
             environment=self.full_environment(),
         )
         try:
@@ -253,7 +177,7 @@ class VirtualSound:
                 lambda: f"{name}:input_AUX2" in self.ports(),
                 within_s=15,
                 what="pw-cat",
-                log=self._log("witness"),
+                log=self._log,
             )
             for index, source in enumerate(("mic:capture_MONO", "amp:monitor_FL", "amp:monitor_FR")):
                 self.link(source, f"{name}:input_AUX{index}")
@@ -270,8 +194,11 @@ class VirtualSound:
         """Play a sound file into the virtual microphone and wait for its end."""
         name = f"speaker{time.monotonic_ns()}"
         process = spawn(
-            _pw_cat("-p", "--channels", "1", "-P", f"{{ node.name={name} }}") + [os.fspath(path)],
-            log=self._log("speaker"),
+            [
+                *("pw-cat", "-p", "--target", "0", "--channels", "1"),
+                *("-P", f"{{ node.name={name} }}", os.fspath(path)),
+            ],
+            log=self._log,
             environment=self.full_environment(),
         )
         try:
@@ -281,16 +208,103 @@ class VirtualSound:
             stop(process)
 
 
-def _pw_cat(direction: str, *options: str) -> list[str]:
-    return ["pw-cat", direction, "--target", "0", *options]
+class VirtualSound(Sound):
+    """A PipeWire of its own with an amplifier (``amp``), a microphone (``mic``), a player sink.
+
+    `folder` holds its sockets and logs, so it must be short (a socket path is at most 107 bytes).
+    """
+
+    def __init__(self, folder: Path, *, quantum: int = QUANTUM) -> None:
+        self._folder = folder
+        self._quantum = quantum
+        self._processes: list[subprocess.Popen[bytes]] = []
+        run = folder / "rt"
+        variables = {
+            "HOME": str(folder),
+            "XDG_RUNTIME_DIR": str(run),
+            "XDG_CONFIG_HOME": str(folder / "conf"),
+            "XDG_STATE_HOME": str(folder / "state"),
+            "PIPEWIRE_RUNTIME_DIR": str(run),
+            "PULSE_RUNTIME_PATH": str(run / "pulse"),
+            "PULSE_SERVER": f"unix:{run}/pulse/native",
+            "PIPEWIRE_QUANTUM": f"{quantum}/48000",
+        }
+        library = pipewire_jack_folder()
+        if library is not None:
+            variables["LD_LIBRARY_PATH"] = str(library)
+        super().__init__(variables, folder / "clients.log")
+
+    def __enter__(self) -> VirtualSound:
+        """Start bus, PipeWire, session manager and Pulse server; raises `Problem` when one fails."""
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in reversed(self._processes):
+            stop(process)
+        self._processes.clear()
+
+    def _start(self) -> None:
+        run = self._folder / "rt"
+        config = self._folder / "conf"
+        for folder in (run, config / "pipewire/pipewire.conf.d", config / "wireplumber/main.lua.d"):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (self._folder / "state").mkdir(exist_ok=True)
+        (config / "pipewire/pipewire.conf.d/10-virtual.conf").write_text(
+            _PIPEWIRE_CONFIG.format(quantum=self._quantum)
+        )
+        (config / "wireplumber/main.lua.d/60-banlang.lua").write_text(_WIREPLUMBER_NO_RESTORE)
+        for left_over in run.glob("pipewire-0*"):
+            left_over.unlink()
+        self._variables["DBUS_SESSION_BUS_ADDRESS"] = self._start_bus()
+        self._spawn("pipewire")
+        wait_until((run / "pipewire-0").exists, within_s=15, what="PipeWire", log=self._log_of("pipewire"))
+        self._spawn("wireplumber")
+        self._spawn("pipewire-pulse")
+        wait_until(
+            lambda: self.pactl("info") is not None,
+            within_s=15,
+            what="PipeWire (pulse)",
+            log=self._log_of("pipewire-pulse"),
+        )
+        self.pactl("load-module", "module-null-sink", "sink_name=bulletin", "object.linger=1")
+        wait_until(
+            lambda: {"amp:playback_FR", "bulletin:playback_FR"} <= set(self.ports()),
+            within_s=15,
+            what="PipeWire (amp)",
+            log=self._log_of("wireplumber"),
+        )
+
+    def _start_bus(self) -> str:
+        read_end, write_end = os.pipe()
+        try:
+            self._processes.append(
+                spawn(
+                    ["dbus-daemon", "--session", "--nofork", f"--print-address={write_end}"],
+                    log=self._log_of("dbus"),
+                    environment=clean_environment(),
+                    pass_fds=(write_end,),
+                )
+            )
+        finally:
+            os.close(write_end)
+        with os.fdopen(read_end) as answer:
+            return answer.readline().strip()
+
+    def _log_of(self, name: str) -> Path:
+        return self._folder / f"{name}.log"
+
+    def _spawn(self, *command: str) -> subprocess.Popen[bytes]:
+        process = spawn(command, log=self._log_of(command[0]), environment=self.full_environment())
+        self._processes.append(process)
+        return process
 
 
 def pipewire_jack_folder() -> Path | None:
     """Return the folder of PipeWire's own libjack, or None when it is not installed."""
     found = sorted(Path("/usr/lib").glob("*-linux-gnu/pipewire-0.3/jack"))
     return found[0] if found else None
-
-
-def has_program(name: str) -> bool:
-    """Tell whether a program is on the path."""
-    return shutil.which(name) is not None
