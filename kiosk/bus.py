@@ -254,6 +254,7 @@ class BusConnection:
 
     def __init__(self, path: Path, *, timeout_s: float = 5.0) -> None:
         """Connect; raises `Problem` ``bus.not-running`` when nobody listens."""
+        self.path = path
         self._decoder = msgspec.json.Decoder(AnyState)
         self._lines = _Lines()
         self._ready: deque[Any] = deque()

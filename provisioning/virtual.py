@@ -12,7 +12,7 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kiosk.errors import Problem, Who
@@ -20,6 +20,9 @@ from provisioning.processes import clean_environment, spawn, stop, wait_until
 
 QUANTUM = 256
 """Frames a cycle of the virtual sound card at 48 kHz."""
+
+WITNESSED = ("mic:capture_MONO", "amp:monitor_FL", "amp:monitor_FR")
+"""What a listener hears: the microphone and both channels of the virtual amplifier."""
 
 _PIPEWIRE_CONFIG = """
 context.properties = {{
@@ -160,13 +163,14 @@ class Sound:
             time.sleep(0.05)
 
     @contextlib.contextmanager
-    def recording(self, path: Path) -> Iterator[None]:
-        """Record microphone, amplifier left and right, sample-locked, as 3-channel float32 WAV."""
+    def recording(self, path: Path, sources: Sequence[str] = WITNESSED) -> Iterator[None]:
+        """Record the output ports `sources`, sample-locked, as float32 WAV, one channel each."""
         name = f"witness{time.monotonic_ns()}"
+        channels = ",".join(f"AUX{index}" for index in range(len(sources)))
         process = spawn(
             [
                 *("pw-cat", "-r", "--target", "0", "--rate", "48000", "--format", "f32"),
-                *("--channels", "3", "--channel-map", "AUX0,AUX1,AUX2"),
+                *("--channels", str(len(sources)), "--channel-map", channels),
                 *("-P", f"{{ node.name={name} }}", os.fspath(path)),
             ],
             log=self._log,
@@ -174,12 +178,12 @@ class Sound:
         )
         try:
             wait_until(
-                lambda: f"{name}:input_AUX2" in self.ports(),
+                lambda: f"{name}:input_AUX{len(sources) - 1}" in self.ports(),
                 within_s=15,
                 what="pw-cat",
                 log=self._log,
             )
-            for index, source in enumerate(("mic:capture_MONO", "amp:monitor_FL", "amp:monitor_FR")):
+            for index, source in enumerate(sources):
                 self.link(source, f"{name}:input_AUX{index}")
             yield
         finally:
