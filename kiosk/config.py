@@ -114,9 +114,17 @@ class AudioMachine(Table, frozen=True, kw_only=True):
     routes: Routes = Routes()
 
 
+class MediaDriver(enum.StrEnum):
+    """What plays."""
+
+    VLC = "vlc"
+    SIMULATED = "simulated"  # no libVLC: drawn frames against a clock, with a timeline
+
+
 class MediaMachine(Table, frozen=True, kw_only=True):
     """``[media]``: where the player's sound goes (the null sink that the engine listens to)."""
 
+    driver: MediaDriver = MediaDriver.VLC
     sink: str = "bulletin"
     vlc_output: str = "pulse"  # libVLC's aout; "dummy" when the machine has no sound server
 

@@ -5,15 +5,21 @@ A header page, then `SLOTS` slots. The player writes a slot that is not the newe
 it by writing the header's frame number last; the reader takes the newest slot and afterwards checks
 that it was not overwritten meanwhile (a seqlock with `SLOTS` - 1 frames of patience).
 
-Header (u64 each, native order): magic, newest frame number (0: none), then four per slot: the frame
-number in it (0 while it is being written), the play it belongs to, its visible width and height.
-Frame number n lies in slot n % SLOTS. Pixels are BGRX (libVLC's RV32), rows tightly packed.
+Header (u64 each, native order): magic, newest frame number (0: none), then five per slot: the frame
+number in it (0 while it is being written), the play it belongs to, its visible width and height, and
+the moment it was published (CLOCK_MONOTONIC, ns). Frame number n lies in slot n % SLOTS. Pixels are
+BGRX (libVLC's RV32), rows tightly packed.
+
+The memory is sealed once the writer has mapped it: a reader with the descriptor can neither draw
+into it nor shrink it (a shrunk memory would kill the other process with SIGBUS).
 """
 
 from __future__ import annotations
 
+import fcntl
 import mmap
 import os
+import time
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +34,8 @@ HEADER_BYTES = 4096
 TOTAL_BYTES = HEADER_BYTES + SLOTS * SLOT_BYTES
 _MAGIC = 0x31474E414C4E4142  # "BANLANG1"
 _NEWEST = 1
+_WORDS = 5  # per slot
+_F_SEAL_FUTURE_WRITE = 0x10  # linux/fcntl.h; Python's fcntl has no name for it before 3.13
 
 Pixels = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]
@@ -38,9 +46,12 @@ class FrameWriter:
 
     def __init__(self) -> None:
         """Allocate the memory; it belongs to the descriptor `fd` and goes with its last holder."""
-        self.fd = os.memfd_create("banlang-frames", os.MFD_CLOEXEC)
+        self.fd = os.memfd_create("banlang-frames", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         os.ftruncate(self.fd, TOTAL_BYTES)
-        self._memory = mmap.mmap(self.fd, TOTAL_BYTES)
+        # Populated now (25 ms, once), or the first frame of the first play pays for its pages.
+        self._memory = mmap.mmap(self.fd, TOTAL_BYTES, flags=mmap.MAP_SHARED | mmap.MAP_POPULATE)
+        seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | _F_SEAL_FUTURE_WRITE | fcntl.F_SEAL_SEAL
+        fcntl.fcntl(self.fd, fcntl.F_ADD_SEALS, seals)
         self._header, self._slots = _map_header(self._memory)
         self._header[0] = _MAGIC
         pixels = np.frombuffer(self._memory, dtype=np.uint8, offset=HEADER_BYTES)
@@ -68,7 +79,7 @@ class FrameWriter:
         """Make the slot just written the newest; return its frame number."""
         number = int(self._header[_NEWEST]) + 1
         slot = self._slots[number % SLOTS]
-        slot[1:] = (self._play, self._width, self._height)
+        slot[1:] = (self._play, self._width, self._height, time.monotonic_ns())
         slot[0] = number
         self._header[_NEWEST] = number
         return number
@@ -86,6 +97,7 @@ class Frame(NamedTuple):
     play: int
     width: int
     height: int
+    published_ns: int = 0  # CLOCK_MONOTONIC of the machine both ends run on
 
 
 class FrameReader:
@@ -103,8 +115,8 @@ class FrameReader:
     def newest(self) -> Frame:
         """Return the newest frame."""
         number = int(self._header[_NEWEST])
-        _, play, width, height = (int(value) for value in self._slots[number % SLOTS])
-        return Frame(number, play, width, height)
+        _, play, width, height, published_ns = (int(value) for value in self._slots[number % SLOTS])
+        return Frame(number, play, width, height, published_ns)
 
     def pixels(self, frame: Frame) -> Pixels | None:
         """Return the pixels as (height, width, 4) BGRX without a copy, or None if overwritten.
@@ -124,6 +136,6 @@ class FrameReader:
 
 
 def _map_header(memory: mmap.mmap) -> tuple[Words, Words]:
-    """Return the header's first two words, and the slots' words as (SLOTS, 4)."""
-    words = np.frombuffer(memory, dtype=np.uint64, count=2 + 4 * SLOTS)
-    return words[:2], words[2:].reshape(SLOTS, 4)
+    """Return the header's first two words, and the slots' words as (SLOTS, _WORDS)."""
+    words = np.frombuffer(memory, dtype=np.uint64, count=2 + _WORDS * SLOTS)
+    return words[:2], words[2:].reshape(SLOTS, _WORDS)
