@@ -32,7 +32,7 @@ install_debian_packages() {
   local missing=() package
   # One question for all: dpkg-query is slow to start.
   local installed
-  installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null | awk '$2=="installed"{print $1}')
+  installed=$({ dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true; } | awk '$2=="installed"{print $1}')
   for package in "$@"; do
     grep -qx "$package" <<<"$installed" || missing+=("$package")
   done
