@@ -90,6 +90,7 @@ _PROTOTYPES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "new": (c_void_p, (c_int, POINTER(c_char_p))),
     "release": (None, (c_void_p,)),
     "media_new_callbacks": (c_void_p, (c_void_p, MediaOpen, MediaRead, MediaSeek, MediaClose, c_void_p)),
+    "media_new_path": (c_void_p, (c_void_p, c_char_p)),
     "media_add_option": (None, (c_void_p, c_char_p)),
     "media_get_stats": (c_int, (c_void_p, POINTER(Stats))),
     "media_release": (None, (c_void_p,)),

@@ -23,10 +23,10 @@ Size = tuple[int, int]
 def visible_size(padded: Size, declared: Size | None, seen: Size | None) -> Size:
     """Return the size to answer libVLC: the visible one, scaled down to what the memory takes.
 
-    `declared` is the catalogue's word, `seen` what libVLC's own format structure holds; each is
-    believed only if `padded` is it plus padding. With neither the padded size must do.
+    `seen` is what libVLC's own format structure holds, `declared` the catalogue's word; each is believed
+    only if `padded` is it plus padding. With neither the padded size must do.
     """
-    believed = [word for word in (declared, seen) if word is not None and _is_padding(padded, word)]
+    believed = [word for word in (seen, declared) if word is not None and _is_padding(padded, word)]
     width, height = believed[0] if believed else padded
     scale = min(1.0, MAX_WIDTH / width, MAX_HEIGHT / height)
     if scale < 1.0:

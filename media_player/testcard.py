@@ -39,11 +39,15 @@ def corner_rgb(corner: str) -> tuple[int, int, int]:
     return _RGB[CORNERS[corner]]
 
 
-def corner_pixel(picture: Picture, corner: str) -> tuple[int, int, int]:
-    """Return the mean colour (R, G, B) of the 2 × 2 outermost pixels of a BGR(X) picture's corner."""
-    rows = slice(0, 2) if corner.startswith("top") else slice(-2, None)
-    columns = slice(0, 2) if corner.endswith("left") else slice(-2, None)
-    blue, green, red = picture[rows, columns, :3].reshape(-1, 3).mean(axis=0)
+def corner_pixel(picture: Picture, corner: str, *, inset: int = 0) -> tuple[int, int, int]:
+    """Return the mean colour (R, G, B) of a BGR(X) picture's 2 × 2 pixels `inset` from the corner.
+
+    At an odd width libVLC's converter gets the colour of the last columns wrong: `inset` 2 there.
+    """
+    height, width = picture.shape[:2]
+    top = inset if corner.startswith("top") else height - 2 - inset
+    left = inset if corner.endswith("left") else width - 2 - inset
+    blue, green, red = picture[top : top + 2, left : left + 2, :3].reshape(-1, 3).mean(axis=0)
     return int(red), int(green), int(blue)
 
 
@@ -110,13 +114,14 @@ def make_film(
     `extra` are options of the output, such as ``-movflags +faststart``.
     """
     command = ["ffmpeg", "-hide_banner", "-loglevel", "error", "-nostdin", "-y"]
-    command += ["-f", "lavfi", "-i", f"testsrc2=size={width}x{height}:rate={rate}:duration={seconds}"]
+    # Drawn in RGB at even size and cropped: in 4:2:0 ffmpeg rounds odd sizes down and boxes lose a column.
+    even = f"{width + width % 2}x{height + height % 2}"
+    command += ["-f", "lavfi", "-i", f"testsrc2=size={even}:rate={rate}:duration={seconds}"]
     for tone in tones_hz:
         command += ["-f", "lavfi", "-i", f"sine=frequency={tone}:sample_rate=48000:duration={seconds}"]
     for index in range(len(tones_hz) + 1):
         command += ["-map", str(index)]
-    # RGB first: a box drawn into 4:2:0 of odd size loses its last column.
-    command += ["-vf", f"format=rgb24,{_boxes(width, height)},format=yuv420p"]
+    command += ["-vf", f"format=rgb24,crop={width}:{height}:0:0,{_boxes(width, height)},format=yuv420p"]
     command += ["-c:v", codec]
     command += ["-preset", "ultrafast", "-g", str(rate)] if codec == "libx264" else ["-q:v", "3"]
     if tones_hz:

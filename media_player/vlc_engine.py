@@ -303,7 +303,10 @@ class VlcEngine:
 
 
 def _media_options(order: Open) -> list[str]:
-    chosen = []
+    # libVLC's own mp4 reader, over a stream of ours, takes 15 s of a track at a gulp and tells no time
+    # while they last; and it leaves out every sound track but the first of an ffmpeg-made file, because
+    # those are flagged "disabled" (docs/decisions/0011). FFmpeg's reader does neither.
+    chosen = [":demux=avformat,any"]
     if order.track is not None:
         # By order in the file: `:audio-language=tyz` is silently ignored.
         chosen.append(f":audio-track={order.track}")
@@ -311,6 +314,4 @@ def _media_options(order: Open) -> list[str]:
         chosen.append(f":start-time={order.start_s:.3f}")
     if order.source.rendition.use is Use.AUDIO:
         chosen.append(":no-video")  # a cover picture is not a film
-        # libVLC's own mp4 reader swallows 15 s of a sound at a gulp, and tells no time while they sound.
-        chosen.append(":demux=avformat,any")
     return chosen
