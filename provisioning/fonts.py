@@ -131,7 +131,7 @@ def _merge(latin: Path, chinese: Path, target: Path, face: str) -> None:
     merged: Any = Merger(options=MergeOptions(drop_tables=["fpgm", "prep", "cvt ", "gasp"])).merge(
         [str(latin), str(chinese)]
     )
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # fontTools ships no types
+    from fontTools.ttLib import TTFont
 
     with TTFont(latin) as model:
         for table, fields in (
