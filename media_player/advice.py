@@ -101,6 +101,19 @@ def failed_to_start(title: str) -> Advice:
     )
 
 
+def no_sound() -> Advice:
+    """The decoded sound finds no output."""
+    return Advice(
+        code="media.no-sound",
+        who=Who.TECHNICIAN,
+        vi="Âm thanh của trình phát không đến được loa: thiếu dịch vụ âm thanh hoặc thiết bị ở mục [media] "
+        "trong machine.toml. Hãy kiểm tra PipeWire và tên `sink`; máy không tự chuyển sang loa khác.",
+        en="The player's sound has no way to the loudspeakers: the sound service, or the device named under "
+        "[media] in machine.toml, is missing. Check PipeWire and the name of `sink`; no other loudspeaker "
+        "is used instead.",
+    )
+
+
 def cut_short(title: str, shown_s: float, expected_s: float) -> Advice:
     """Genuine bytes that end, or stand still, too early."""
     return Advice(

@@ -26,6 +26,7 @@ from kiosk.errors import Advice
 from kiosk.languages import fallbacks
 from kiosk.messages import (
     ChooseLanguage,
+    Fault,
     LastPlay,
     MediaState,
     Pause,
@@ -39,7 +40,7 @@ from kiosk.messages import (
     WatchFrames,
 )
 from kiosk.service import Reply, Stopping, Tick
-from kiosk.types import LanguageTag
+from kiosk.types import Health, LanguageTag, Use
 from media_player import advice as say
 from media_player.effects import (
     BadBytes,
@@ -51,6 +52,7 @@ from media_player.effects import (
     Go,
     GoTo,
     HandSurface,
+    Heard,
     Hold,
     LookUp,
     NotFound,
@@ -107,6 +109,7 @@ class PlayerCore:
         self._live: _Live | None = None
         self._last: LastPlay | None = None
         self._closing: dict[int, float] = {}
+        self._unheard_since: float | None = None
 
     # ------------------------------------------------------------ what the loop asks
 
@@ -124,6 +127,7 @@ class PlayerCore:
                 width=0,
                 height=0,
                 last=self._last,
+                faults=self._faults(now),
             )
         return MediaState(
             phase=live.phase,
@@ -135,7 +139,14 @@ class PlayerCore:
             width=live.width,
             height=live.height,
             last=self._last,
+            faults=self._faults(now),
         )
+
+    def _faults(self, now: float) -> tuple[Fault, ...]:
+        if self._unheard_since is None:
+            return ()
+        age_s = round(now - self._unheard_since, 1)
+        return (Fault(advice=say.no_sound(), health=Health.FAULT, age_s=age_s),)
 
     def deadline(self) -> float | None:
         """Return when something has waited long enough."""
@@ -163,7 +174,7 @@ class PlayerCore:
             case Closed(play=play):
                 self._closing.pop(play, None)
                 return []
-            case Sized() | Started() | Progress() | Ended() | BadBytes():
+            case Sized() | Started() | Heard() | Progress() | Ended() | BadBytes():
                 return self._engine(message, now)
             case Stopping():
                 return self._end(self._stopped(), now)
@@ -240,7 +251,7 @@ class PlayerCore:
         start_s = found.asked.start_s
         return [*effects, Open(play=live.number, source=found.source, start_s=start_s, track=track)]
 
-    def _engine(self, event: Sized | Started | Progress | Ended | BadBytes, now: float) -> list[Any]:
+    def _engine(self, event: Sized | Started | Heard | Progress | Ended | BadBytes, now: float) -> list[Any]:
         live = self._live
         if live is None or live.number != event.play or live.failure is not None:
             return []  # a dead play's last words
@@ -249,6 +260,8 @@ class PlayerCore:
                 live.width, live.height = width, height
             case Started(length_s=length_s):
                 self._started(live, length_s, now)
+            case Heard(heard=heard):
+                self._unheard_since = None if heard else self._unheard_since or now
             case Progress(position_s=position_s):
                 self._progress(live, position_s, now)
             case Ended():
@@ -291,6 +304,8 @@ class PlayerCore:
     def _why(self, live: _Live, verdict: Verdict) -> Advice:
         title = live.source.item.title(live.language or "")
         if verdict is Verdict.FAILED_TO_START:
+            if self._unheard_since is not None and live.source.rendition.use is Use.AUDIO:
+                return say.no_sound()
             return say.failed_to_start(title)
         return say.cut_short(title, live.shown.shown_s, live.shown.expected_s)
 
@@ -359,7 +374,9 @@ def same_but_position(old: MediaState, new: MediaState) -> bool:
     """Tell whether `new` need not be published: a running position is told twice a second at most."""
     if abs(new.position_s - old.position_s) >= 0.5:
         return False
-    return old == msgspec.structs.replace(new, position_s=old.position_s)
+    if [fault.advice for fault in old.faults] != [fault.advice for fault in new.faults]:
+        return False  # a fault's age alone is no news
+    return old == msgspec.structs.replace(new, position_s=old.position_s, faults=old.faults)
 
 
 def _look_up(

@@ -129,6 +129,13 @@ class Started(Inner, frozen=True, kw_only=True):
     length_s: float  # as the file says; 0 when it does not
 
 
+class Heard(Inner, frozen=True, kw_only=True):
+    """Whether the play's sound reaches its output; told once a play that has sound."""
+
+    play: int
+    heard: bool
+
+
 class Progress(Inner, frozen=True, kw_only=True):
     """The media time now, a few times a second."""
 
@@ -156,4 +163,4 @@ class Closed(Inner, frozen=True, kw_only=True):
 
 
 Effect = LookUp | Open | Close | Hold | Go | GoTo | PickTrack | HandSurface | TellContent | GiveUp
-EngineEvent = Sized | Started | Progress | Ended | BadBytes | Closed
+EngineEvent = Sized | Started | Heard | Progress | Ended | BadBytes | Closed

@@ -29,6 +29,7 @@ from media_player.effects import (
     EngineEvent,
     Go,
     GoTo,
+    Heard,
     Hold,
     Open,
     PickTrack,
@@ -45,6 +46,9 @@ log = logging.getLogger(__name__)
 
 REPORTED_WITHIN_S = 1.0
 """libVLC aims at telling the media time every 0.25 s; at the end it falls silent somewhat earlier."""
+
+UNHEARD_BLOCKS = 50
+"""So many blocks of sound (about a second) decoded and none put out: there is no output."""
 
 
 def options(output: str) -> list[str]:
@@ -96,6 +100,7 @@ class _Run:
         self.media = 0
         self.player = 0
         self.started = False
+        self.heard: bool | None = None  # not known yet
         self.told_s = 0.0  # the media time reported last
         self.told_at_s = 0.0
 
@@ -114,6 +119,9 @@ class VlcEngine:
     ) -> None:
         """Start libVLC with the sound output `output`, into the sound server's node `sink`."""
         os.environ["PULSE_SINK"] = sink
+        # Without these PipeWire plays into the amplifier itself when the sink is missing or goes away:
+        # past the engine, its ducking and the silence key. With them there is no sound, and a fault.
+        os.environ["PULSE_PROP"] = "node.dont-reconnect=true node.dont-fallback=true"
         self._layout = layout
         self._post = post
         self._orders: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -254,6 +262,7 @@ class VlcEngine:
         if notice.first_frame:
             self._start(run)
         elif notice.event == libvlc.TIME_CHANGED:
+            self._listen(run)
             if not run.started and self._sounds(run):
                 self._start(run)
             if run.started and notice.value / 1000 != run.told_s:  # at the end it repeats itself
@@ -279,9 +288,25 @@ class VlcEngine:
 
     def _sounds(self, run: _Run) -> bool:
         """Tell whether a sample has reached the sound output."""
+        return bool(self._stats(run).played_abuffers > 0)
+
+    def _listen(self, run: _Run) -> None:
+        """Tell, once, whether the sound that is decoded finds its output."""
+        if run.heard is not None:
+            return
+        stats = self._stats(run)
+        if stats.played_abuffers > 0:
+            run.heard = True
+        elif stats.decoded_audio >= UNHEARD_BLOCKS:
+            run.heard = False
+        else:
+            return
+        self._post(Heard(play=run.number, heard=run.heard))
+
+    def _stats(self, run: _Run) -> libvlc.Stats:
         stats = libvlc.Stats()
         self._lib.media_get_stats(run.media, ctypes.byref(stats))
-        return bool(stats.played_abuffers > 0)
+        return stats
 
     # ------------------------------------------------------------ libVLC's threads: only queue
 

@@ -35,6 +35,7 @@ from media_player.effects import (
     Go,
     GoTo,
     HandSurface,
+    Heard,
     Hold,
     LookUp,
     NotFound,
@@ -333,6 +334,20 @@ def test_without_a_duration_in_the_catalogue_the_files_own_length_is_expected(st
     stage.tell(Ended(play=1))
     assert stage.state.last is not None
     assert (stage.state.last.verdict, stage.state.last.expected_s) == (Verdict.CUT_SHORT, 8.0)
+
+
+def test_a_sound_that_finds_no_output_is_a_fault_until_one_is_heard(stage: Stage) -> None:
+    stage.playing(seconds=1.0)
+    stage.tell(Heard(play=1, heard=False))
+    before = stage.state
+    assert [fault.advice.code for fault in before.faults] == ["media.no-sound"]
+    stage.now += 60.0
+    assert same_but_position(before, stage.state)  # its age alone is no news
+    stage.command(Stop())
+    assert stage.state.faults
+    stage.playing(seconds=1.0)
+    stage.tell(Heard(play=2, heard=True))
+    assert stage.state.faults == ()
 
 
 def test_a_libvlc_that_does_not_let_go_ends_the_process(stage: Stage) -> None:

@@ -94,3 +94,29 @@ def test_the_track_of_a_language_that_libvlc_does_not_know_is_chosen_by_its_plac
     assert loudest(tmp_path / "tyz.wav", 0.5) == pytest.approx(TONES["tyz"], rel=0.02)
     assert loudest(tmp_path / "en.wav", 0.5) == pytest.approx(TONES["en"], rel=0.02)
     assert loudest(tmp_path / "bulletin.wav", 0.4) == pytest.approx(700, rel=0.02)
+
+
+def test_without_its_sink_the_player_sounds_nowhere_else_and_says_so(tmp_path: Path) -> None:
+    with short_folder() as root, VirtualSound(root / "snd") as sound:
+        layout = make_point(root / "p", machine='[media]\nvlc_output = "pulse"\nsink = "missing"')
+        film = tmp_path / "film.mp4"
+        make_film(film, seconds=2.5)
+        Shelf(layout).add("film", film, duration_s=2.5)
+        streams = ["pactl", "list", "short", "sink-inputs"]
+        with (
+            running("media_player", layout, env=sound.environment()),
+            BusConnection(layout.socket("media")) as bus,
+        ):
+            bus.send(Play(item=ItemId("film"), language=LanguageTag("vi")))
+            until_sounding(bus, "film")
+            faults: set[str] = set()
+            for message in bus.messages(10):
+                assert isinstance(message, MediaState)
+                heard = subprocess.run(streams, env=sound.full_environment(), capture_output=True, text=True)
+                assert heard.stdout.strip() == "", "it sounds into another device"
+                faults |= {fault.advice.code for fault in message.faults}
+                if message.phase is PlayPhase.IDLE:
+                    assert message.last is not None
+                    assert message.last.verdict is Verdict.PLAYED  # the picture was shown
+                    break
+            assert faults == {"media.no-sound"}
