@@ -164,6 +164,13 @@ class LoggedIn(Message, frozen=True, kw_only=True):
     roles: tuple[OfficerRole, ...]
 
 
+class Accepted(Message, frozen=True, kw_only=True):
+    """An announcement is taken, and kept on disk; `announcement` is its name from now on."""
+
+    request: str
+    announcement: str
+
+
 class OnAir(Value, frozen=True, kw_only=True):
     """What the loudspeakers carry by right of rank."""
 
@@ -378,7 +385,6 @@ class ShellState(Message, frozen=True, kw_only=True):
     item: ItemId | None
     focus: str
     first_frame_s: float | None  # from process start to the first drawn frame
-    overlay: str = ""  # "alert" (an emergency covers all) or "strip" (on air, microphone, silence)
 
 
 ServiceName = str
@@ -396,7 +402,18 @@ AudioCommand = (
 )
 MediaCommand = Play | Pause | Resume | Stop | Seek | ChooseLanguage | WatchFrames
 ContentCommand = SyncNow | Suspect
-AnyState = Hello | Refused | LoggedIn | AudioState | Levels | Surface | MediaState | ContentState | ShellState
+AnyState = (
+    Hello
+    | Refused
+    | LoggedIn
+    | Accepted
+    | AudioState
+    | Levels
+    | Surface
+    | MediaState
+    | ContentState
+    | ShellState
+)
 
 COMMANDS: dict[ServiceName, type] = {
     "audio": AudioCommand,  # type: ignore[dict-item]  # a union is what msgspec takes as a type
