@@ -385,6 +385,7 @@ class ShellState(Message, frozen=True, kw_only=True):
     item: ItemId | None
     focus: str
     first_frame_s: float | None  # from process start to the first drawn frame
+    overlay: str = ""  # "alert" (an emergency covers all) or "strip" (on air, microphone, silence)
 
 
 ServiceName = str

@@ -57,8 +57,8 @@ def status(layout: Layout, as_json: bool) -> None:
             problems[service] = problem
     if as_json:
         answer: dict[str, Any] = {name: msgspec.to_builtins(state) for name, state in states.items()}
-        for name, problem in problems.items():
-            answer[name] = {"down": msgspec.to_builtins(problem.advice)}
+        for name, down in problems.items():
+            answer[name] = {"down": msgspec.to_builtins(down.advice)}
         click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
     else:
         table = Table("service", "state", "faults")

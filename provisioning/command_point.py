@@ -25,10 +25,8 @@ def point() -> None:
 
 @point.command()
 @layout_option
-@click.option("--virtual", is_flag=True, help="Use a virtual screen and sound card even if real ones exist.")
-@click.option(
-    "--demo", "demo_s", type=click.IntRange(45, 3600), help="Play a scripted demo of SECONDS, then end."
-)
+@click.option("--virtual", is_flag=True, help="Virtual screen and sound even if real ones exist.")
+@click.option("--demo", "demo_s", type=click.IntRange(45, 3600), help="Play a scripted demo, then end.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

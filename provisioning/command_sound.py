@@ -19,6 +19,7 @@ from kiosk.errors import Problem, Who
 from kiosk.folding import nfc
 from kiosk.languages import VIETNAMESE
 from kiosk.messages import (
+    Accepted,
     Announce,
     AudioState,
     LoggedIn,
@@ -211,18 +212,28 @@ def announce(
     )
     with BusConnection(layout.socket("audio")) as connection:
         log_in(connection, officer, pin)
-        before = known(connection)
-        state = ask(connection, order, lambda a: isinstance(a, AudioState) and known_in(a) - before, 10.0)
-        mine = next(iter(known_in(state) - before))
-        click.echo(f"Đã nhận · accepted: {mine}")
+        accepted = ask(connection, order, lambda answer: isinstance(answer, Accepted), 10.0)
+        click.echo(f"Đã nhận · accepted: {accepted.announcement}")
         if wait:
-            while mine in known_in(state):
-                try:
-                    answer = connection.receive(600.0)
-                except (EOFError, OSError):
-                    raise _lost() from None
-                state = answer if isinstance(answer, AudioState) else state
+            _wait_finished(connection, accepted.announcement)
             click.echo("Đã phát xong · finished")
+
+
+def _wait_finished(connection: BusConnection, announcement: str) -> None:
+    """Follow the states until the announcement neither sounds nor waits."""
+    seen = False
+    while True:
+        try:
+            answer = connection.receive(30.0)
+        except TimeoutError:
+            continue
+        except (EOFError, OSError):
+            raise _lost() from None
+        if isinstance(answer, AudioState):
+            here = announcement in known_in(answer)
+            if seen and not here:
+                return
+            seen = seen or here
 
 
 def known_in(state: AudioState) -> set[str]:
@@ -231,16 +242,6 @@ def known_in(state: AudioState) -> set[str]:
     if state.on_air is not None and state.on_air.announcement:
         names.add(state.on_air.announcement)
     return names
-
-
-def known(connection: BusConnection) -> set[str]:
-    """Return the announcements the service knows of now, asked on a connection of its own state."""
-    # Logging in was answered after the greeting and the first state, so a fresh look is cheapest.
-    with BusConnection(connection.path) as fresh:
-        for answer in fresh.messages(5.0):
-            if isinstance(answer, AudioState):
-                return known_in(answer)
-    raise _lost()
 
 
 @click.command()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-import soundfile
+import soundfile  # type: ignore[import-untyped]  # it ships no types
 from rich.console import Console
 from rich.table import Table
 
@@ -30,7 +30,7 @@ from provisioning.running_point import RunningPoint
 from provisioning.setup_point import FIRST_OFFICER, first_pin_file
 from provisioning.surroundings import Surroundings
 
-VIDEO = "flash-flood"
+VIDEO = "lu-quet"
 WITNESSED = ("amp:monitor_FL", "amp:monitor_FR", "bulletin:monitor_FL", "bulletin:monitor_FR")
 
 

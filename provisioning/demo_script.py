@@ -89,9 +89,7 @@ class Script:
         """Return seconds since the script began."""
         return time.monotonic() - self._began
 
-    def step(
-        self, name: str, act: Callable[[], str], *, photograph: bool = True, settle_s: float = 0.6
-    ) -> bool:
+    def step(self, name: str, act: Callable[[], str], *, settle_s: float = 0.6) -> bool:
         """Do one step: `act` returns what happened in words, or raises what went wrong."""
         started = self.now_s()
         outcome, detail, screenshot = "ok", "", ""
@@ -100,14 +98,13 @@ class Script:
         except (TimeoutError, OSError, subprocess.SubprocessError, LookupError) as error:
             outcome, detail = "failed", str(error)
         took = self.now_s() - started
-        if photograph:
-            self.pause(settle_s)
-            file = self._screens / f"{len(self.steps) + 1:02d}-{name}.png"
-            try:
-                self._surroundings.screen.screenshot(file)
-                screenshot = file.name
-            except (OSError, subprocess.SubprocessError) as error:
-                outcome, detail = "failed", f"{detail} (screenshot: {error})"
+        self.pause(settle_s)
+        file = self._screens / f"{len(self.steps) + 1:02d}-{name}.png"
+        try:
+            self._surroundings.screen.screenshot(file)
+            screenshot = file.name
+        except (OSError, subprocess.SubprocessError) as error:
+            outcome, detail = "failed", f"{detail} (screenshot: {error})"
         self.steps.append(
             Step(
                 name=name,

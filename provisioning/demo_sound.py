@@ -105,7 +105,7 @@ def _db(amplitude: float) -> float:
 
 
 def _resampled(signal: Signal, rate: int) -> Signal:
-    import soxr
+    import soxr  # type: ignore[import-untyped]  # it ships no types
 
     return np.asarray(soxr.resample(signal, rate, RATE), dtype=np.float64)
 
@@ -130,7 +130,7 @@ def _locate(line: Signal, part: Signal) -> tuple[int, float]:
 
 def _lag(source: Signal, heard: Signal, most: int = 8192) -> int:
     """Return by how many frames `heard` follows `source`."""
-    from scipy.signal import fftconvolve  # type: ignore[import-untyped]  # it ships no types
+    from scipy.signal import fftconvolve
 
     scores = fftconvolve(heard, source[::-1], mode="full")[len(source) - 1 :][:most]
     return int(np.argmax(np.abs(scores)))

@@ -22,6 +22,9 @@ FIRST_OFFICER = "Cán bộ mẫu"
 """The sample officer of a point made by ``banlang point run``; its PIN is drawn at random."""
 
 SAMPLE_AREA = "mau"
+FIRST_ITEM = "lu-quet"
+"""The film opens the home screen; the others follow by name."""
+
 NEEDED_BYTES = 400 * 1024 * 1024
 """Room a new point with the rendered sample set needs, with some to spare."""
 
@@ -95,7 +98,8 @@ def publish_sample(repository: Path, layout: Layout, say: Say) -> None:
     for folder in (repository, repository.with_name("repository.draft"), keys):
         shutil.rmtree(folder, ignore_errors=True)
     sample = share_folder() / "sample"
-    folders = sorted(str(path.parent) for path in sample.glob("*/*.toml"))
+    manifests = sorted(sample.glob("*/*.toml"), key=lambda path: (path.parent.name != FIRST_ITEM, path))
+    folders = [str(path.parent) for path in manifests]
     words = "phát hành · publishing"
     for arguments in (
         ["init", str(repository), "--keys", str(keys), "--area", SAMPLE_AREA],

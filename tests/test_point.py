@@ -25,7 +25,7 @@ from provisioning.setup_point import FIRST_OFFICER, first_pin_file
 
 pytestmark = pytest.mark.point
 
-VIDEO = ItemId("flash-flood")
+VIDEO = ItemId("lu-quet")
 
 
 def look(layout: Layout, service: str) -> tuple[Hello, Any]:
@@ -97,7 +97,7 @@ def test_every_service_is_up_and_says_what_it_does(point: Layout) -> None:
 
 def test_send_prints_the_states_that_follow_and_a_bad_message_gets_its_reason(point: Layout) -> None:
     good = banlang(
-        point, "send", "media", '{"type":"Play","item":"flash-flood","language":"vi"}', "--for", "3"
+        point, "send", "media", '{"type":"Play","item":"lu-quet","language":"vi"}', "--for", "3"
     )
     assert good.returncode == 0
     assert '"phase": "playing"' in good.stdout
