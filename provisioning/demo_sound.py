@@ -118,14 +118,30 @@ def _aligned(spoken: Signal, at: int, length: int) -> Signal:
 
 
 def _locate(line: Signal, part: Signal) -> tuple[int, float]:
-    """Return where `part` starts in `line`, and how alike they are there (0…1)."""
+    """Return where `part` starts in `line`, and how alike they are (0…1, the median second).
+
+    The loudest second finds the place; the others are looked for within 0.1 s of where they should
+    be, because a recorder on a busy machine may lose a cycle.
+    """
+    seconds = [part[k : k + RATE] for k in range(0, len(part) - RATE, RATE)]
+    loudest = int(np.argmax([float(np.linalg.norm(second)) for second in seconds]))
+    at = _best(line, seconds[loudest])[0] - loudest * RATE
+    alike = []
+    for index, second in enumerate(seconds):
+        begin = max(0, at + index * RATE - RATE // 10)
+        window = line[begin : begin + RATE + RATE // 5]
+        if len(window) > len(second):
+            alike.append(_best(window, second)[1])
+    return max(0, at), float(np.median(alike)) if alike else 0.0
+
+
+def _best(line: Signal, part: Signal) -> tuple[int, float]:
     from scipy.signal import fftconvolve  # type: ignore[import-untyped]  # it ships no types
 
-    scores = fftconvolve(line, part[::-1], mode="valid")
-    at = int(np.argmax(np.abs(scores)))
-    there = line[at : at + len(part)]
-    norm = float(np.linalg.norm(there) * np.linalg.norm(part))
-    return at, abs(float(scores[at])) / norm if norm else 0.0
+    scores = np.abs(fftconvolve(line, part[::-1], mode="valid"))
+    at = int(np.argmax(scores))
+    norm = float(np.linalg.norm(line[at : at + len(part)]) * np.linalg.norm(part))
+    return at, float(scores[at]) / norm if norm else 0.0
 
 
 def _lag(source: Signal, heard: Signal, most: int = 8192) -> int:

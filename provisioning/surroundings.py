@@ -7,6 +7,7 @@ virtual sound card. Either way the services see only ``machine.toml`` and their 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -146,16 +147,19 @@ def _desktop_sound(layout: Layout) -> tuple[Sound, str] | None:
     if library is not None:
         variables["LD_LIBRARY_PATH"] = str(library)
     sound = Sound(variables, layout.logs / "sound.log")
-    sink, source = _default(sound, "get-default-sink"), _default(sound, "get-default-source")
+    sink, source = _default(sound, "sink"), _default(sound, "source")
     if not sink:
         return None
     if "bulletin:monitor_FL" not in sound.ports():
-        sound.pactl("load-module", "module-null-sink", "sink_name=bulletin", "object.linger=1")
+        sound.make_player_sink()
     return sound, _DESKTOP_MACHINE.format(sink=sink, source=source)
 
 
-def _default(sound: Sound, question: str) -> str:
+def _default(sound: Sound, kind: str) -> str:
+    """Return the JACK name of the default sink or source, which is its description; or nothing."""
     try:
-        return (sound.pactl(question) or "").strip()
-    except (FileNotFoundError, subprocess.TimeoutExpired):
+        name = (sound.pactl(f"get-default-{kind}") or "").strip()
+        known = json.loads(sound.pactl("-f", "json", "list", f"{kind}s") or "[]")
+    except (FileNotFoundError, subprocess.TimeoutExpired, ValueError):
         return ""
+    return next((str(entry["description"]) for entry in known if entry.get("name") == name), "")

@@ -18,8 +18,8 @@ from pathlib import Path
 from kiosk.errors import Problem, Who
 from provisioning.processes import clean_environment, spawn, stop, wait_until
 
-QUANTUM = 256
-"""Frames a cycle of the virtual sound card at 48 kHz."""
+QUANTUM = 1024
+"""Frames a cycle of the virtual sound card at 48 kHz: a busy machine drops none at this size."""
 
 WITNESSED = ("mic:capture_MONO", "amp:monitor_FL", "amp:monitor_FR")
 """What a listener hears: the microphone and both channels of the virtual amplifier."""
@@ -31,12 +31,12 @@ context.properties = {{
 }}
 context.objects = [
   {{ factory = adapter args = {{
-      factory.name = support.null-audio-sink node.name = amp node.description = "Virtual amplifier"
+      factory.name = support.null-audio-sink node.name = amp node.description = amp
       media.class = Audio/Sink audio.position = [ FL FR ] audio.rate = 48000
       monitor.channel-volumes = true }} }}
   {{ factory = adapter args = {{
       factory.name = support.null-audio-sink node.name = mic
-      node.description = "Virtual wireless microphone"
+      node.description = mic
       media.class = Audio/Source/Virtual audio.position = [ MONO ] audio.rate = 48000 }} }}
 ]
 """
@@ -128,6 +128,12 @@ class Sound:
             ["pactl", *arguments], capture_output=True, text=True, env=self.full_environment(), timeout=20
         )
         return answer.stdout if answer.returncode == 0 else None
+
+    def make_player_sink(self) -> None:
+        """Make the null sink that the media player sounds into and the engine listens to."""
+        # JACK clients see a node under its description, so it must be the name.
+        described = "sink_properties=node.description=bulletin"
+        self.pactl("load-module", "module-null-sink", "sink_name=bulletin", described)
 
     def full_environment(self) -> dict[str, str]:
         """Return this process's environment turned to this sound card."""
@@ -275,7 +281,7 @@ class VirtualSound(Sound):
             what="PipeWire (pulse)",
             log=self._log_of("pipewire-pulse"),
         )
-        self.pactl("load-module", "module-null-sink", "sink_name=bulletin", "object.linger=1")
+        self.make_player_sink()
         wait_until(
             lambda: {"amp:playback_FR", "bulletin:playback_FR"} <= set(self.ports()),
             within_s=15,
