@@ -295,12 +295,13 @@ class ContentCore:
                 self._faulty_since = None
             self._fetches_failed = 0
         else:
+            self._fetch_problem = answer.advice
             if answer.at_source:
-                self._bad.add(answer.blob)
-            if not answer.at_source or self._bad >= set(self._missing):
-                self._back_off(answer.advice, now)
+                self._bad.add(answer.blob)  # the others may still come
             else:
-                self._fetch_problem = answer.advice  # the others may still come
+                self._back_off(answer.advice, now)
+        if self._missing and self._fetch_problem is not None and self._bad >= set(self._missing):
+            self._back_off(self._fetch_problem, now)
         return self._proceed(now)
 
     def _back_off(self, advice: Advice, now: float) -> None:

@@ -61,7 +61,7 @@ class Fetcher:
         failures.sort(key=lambda problem: problem.code in AT_SOURCE)
         raise failures[0]
 
-    def _fetch_from(self, source: Source, blob: Blob, moved: Moved) -> None:
+    def _fetch_from(self, source: Source, blob: Blob, moved: Moved, *, again: bool = True) -> None:
         try:
             pieces = self._pieces(source, blob, moved)
             partial = self._store.partial(blob)
@@ -78,8 +78,12 @@ class Fetcher:
         if digest.hexdigest() != blob.sha256:
             if not pieces or resumed == blob.size:  # else the next try keeps the pieces that are right
                 partial.unlink()
-            raise _wrong(source, blob, "không đúng nội dung đã ký", "is not what was signed")
-        self._store.adopt(partial, blob)
+            if not resumed or not again:
+                raise _wrong(source, blob, "không đúng nội dung đã ký", "is not what was signed")
+            # What was left here may be at fault, so the source gets one more chance.
+            self._fetch_from(source, blob, moved, again=False)
+        else:
+            self._store.adopt(partial, blob)
 
     def _pieces(self, source: Source, blob: Blob, moved: Moved) -> bytes:
         """Return the blob's list of pieces, fetched and proven if need be; empty when it has none."""
@@ -105,9 +109,9 @@ def _receive(
     source: Source, stream: Stream, partial: Path, blob: Blob, digest: _Hash, held: int, moved: Moved
 ) -> tuple[_Hash, int]:
     """Add what `stream` gives to `partial`; return the hash so far and how much is held."""
+    if stream.is_page:  # a repository's files have no type that is a page
+        raise say.portal(source.url)
     if stream.total is not None and stream.total != blob.size:
-        if stream.is_page:
-            raise say.portal(source.url)
         raise _wrong(source, blob, "có độ dài khác", "has another length")
     if stream.start not in (0, held):
         raise _wrong(source, blob, "được gửi sai đoạn", "was sent from a wrong place")
@@ -139,6 +143,7 @@ def _proven(partial: Path, blob: Blob, pieces: bytes) -> tuple[_Hash, int]:
     try:
         file = partial.open("rb")
     except FileNotFoundError:
+        partial.touch()
         return digest, 0
     with file:
         while held < blob.size and (data := file.read(min(PIECE_BYTES, blob.size - held))):

@@ -186,8 +186,8 @@ def bytes_in(folder: Path) -> int:
 def inside(folder: Path, name: str) -> Path:
     """Return the file that a manifest names; raises `Problem` unless it lies in the item's own folder."""
     home = folder.resolve()
-    path = Path(os.path.realpath(home / name))
-    if "\0" in name or not name or not path.is_relative_to(home):
+    path = Path("/") if "\0" in name else Path(os.path.realpath(home / name))
+    if not path.is_relative_to(home):
         raise invalid(
             folder,
             f"tên tệp {name!r:.100} chỉ ra ngoài thư mục của mục. Hãy chép tệp vào thư mục này.",

@@ -65,7 +65,8 @@ NEEDED_USES: dict[ItemKind, tuple[Use, ...]] = {
 """An item of a kind needs at least one rendition for one of these uses, or the screen has nothing."""
 
 _T = TypeVar("_T", ItemManifest, VoicesManifest)
-_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*\Z")
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*(-x(-[a-z0-9]{1,16})+)?\Z")
+"""BCP 47, with private sub-tags of more than eight letters: ``phanslinh`` has nine."""
 
 
 def invalid(file: Path, vi: str, en: str) -> Problem:

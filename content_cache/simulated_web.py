@@ -38,6 +38,7 @@ class SimulatedWeb:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.timeline: list[Asked] = []
+        self.dead = False  # take connections and hang up
         self.portal = False  # answer everything with a log-in page
         self.ranges = True  # honour Range
         self.bytes_per_s: float | None = None  # of one connection
@@ -82,7 +83,9 @@ class _Handler(BaseHTTPRequestHandler):
         web = cast(_Server, self.server).web
         path = urllib.parse.unquote(self.path).lstrip("/")
         file = (web.folder / path).resolve()
-        if web.portal:
+        if web.dead:
+            self.close_connection = True
+        elif web.portal:
             self._answer(path, 0, 200, PAGE, "text/html; charset=utf-8")
         elif web.endless and path.endswith(".json"):
             self._pour(path)

@@ -57,6 +57,8 @@ def read_small(source: Source, path: str, limit: int, moved: Callable[[int], Non
     """
     data = bytearray()
     with source.open(path) as stream:
+        if stream.is_page:
+            raise say.portal(source.url)
         for chunk in stream.chunks(SMALL_CHUNK):
             data += chunk
             if len(data) > limit:
