@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database
 
 from content_cache.effects import Shown
 from kiosk.catalogue import SCHEMA, Blob, Catalogue, CatalogueReader
@@ -74,6 +73,8 @@ def indexed_blobs(path: Path) -> tuple[Blob, ...]:
 
 
 def _build(path: Path, catalogue: Catalogue, sha256: str) -> None:
+    from sqlite_utils import Database  # brings numpy: 15 MB that a point without news need not hold
+
     connection = sqlite3.connect(path)
     try:
         # The file is fsynced whole before it gets its name, so SQLite need not protect it half-made.

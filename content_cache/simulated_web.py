@@ -22,7 +22,7 @@ import msgspec
 PAGE = b"<!DOCTYPE html><title>Wi-Fi</title><p>Please log in.</p>"
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class Asked(msgspec.Struct, kw_only=True):
     """One request on the timeline."""
 
     path: str
@@ -107,18 +107,20 @@ class _Handler(BaseHTTPRequestHandler):
         if first:
             self.send_header("Content-Range", f"bytes {first}-{size - 1}/{size}")
         head = len(b"".join(self._headers_buffer))  # type: ignore[attr-defined]  # of the base
+        asked = Asked(path=path, first=first, status=206 if first else 200, sent=size - first, head=head)
+        web.timeline.append(asked)  # before the body: whoever has the body finds it on the timeline
         self.end_headers()
         self.wfile.flush()
         sent = 0
         with contextlib.suppress(OSError), file.open("rb") as opened:
-            sent = self._stream(web, opened.fileno(), first, size)
-        web.timeline.append(Asked(path=path, first=first, status=206 if first else 200, sent=sent, head=head))
+            sent = self._stream(web, opened.fileno(), first, size, asked)
         if sent < size - first:
             self.close_connection = True
 
-    def _stream(self, web: SimulatedWeb, fd: int, first: int, size: int) -> int:
+    def _stream(self, web: SimulatedWeb, fd: int, first: int, size: int, asked: Asked) -> int:
         at, started = first, time.monotonic()
         stop = size if web.cut_after is None else min(size, first + web.cut_after)
+        asked.sent = stop - first
         while at < stop:
             step = stop - at
             if web.bytes_per_s is not None:
@@ -132,10 +134,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        head = len(b"".join(self._headers_buffer))  # type: ignore[attr-defined]  # of the base
+        web = cast(_Server, self.server).web
+        web.timeline.append(Asked(path=path, first=first, status=status, sent=len(body), head=head))
         self.end_headers()
         self.wfile.write(body)
-        web = cast(_Server, self.server).web
-        web.timeline.append(Asked(path=path, first=first, status=status, sent=len(body), head=0))
 
     def _pour(self, path: str) -> None:
         self.send_response(200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import sqlite3
 from collections.abc import Iterator
@@ -153,6 +154,35 @@ def test_a_source_that_stays_wrong_is_asked_a_bounded_number_of_times(point: Poi
     assert len(point.web.asked_for(f"{blob.sha256}$")) == 2
     path.write_bytes(data)
     assert point.fetch(blob) == PIECE_BYTES  # the pieces that were right are kept
+    assert point.store.is_sound(blob)
+
+
+class Shifted:
+    """A source that answers every request for a part with a part from somewhere else."""
+
+    url = "http://shifted/"
+
+    def __init__(self, data: bytes, start: int) -> None:
+        self.data, self.start, self.total, self.is_page = data, start, len(data), False
+
+    @contextlib.contextmanager
+    def open(self, path: str, *, offset: int = 0) -> Iterator[Shifted]:
+        yield self
+
+    def chunks(self, size: int) -> Iterator[bytes]:
+        yield self.data[self.start :]
+
+
+def test_a_part_from_a_wrong_place_is_refused_and_what_was_held_stays(point: Point) -> None:
+    data = noise(3_000_000)
+    blob = point.province.blob(data)
+    partial = point.store.partial(blob)
+    partial.write_bytes(data[:2_000_000])
+    with pytest.raises(Problem) as caught:
+        point.fetch(blob, Shifted(data, 1_000_000))
+    assert "wrong place" in caught.value.advice.en
+    assert partial.read_bytes() == data[:2_000_000]
+    point.fetch(blob, Shifted(data, 2_000_000))
     assert point.store.is_sound(blob)
 
 

@@ -10,7 +10,16 @@ from pathlib import Path
 
 import pytest
 from securesystemslib.signer import CryptoSigner
-from tuf.api.metadata import DelegatedRole, Root, Snapshot, TargetFile, Targets, Timestamp
+from tuf.api.metadata import (
+    DelegatedRole,
+    Delegations,
+    Metadata,
+    Root,
+    Snapshot,
+    TargetFile,
+    Targets,
+    Timestamp,
+)
 
 from content_cache.repository import ISSUED_FIELD, catalogue_paths
 from content_cache.simulated import SimulatedProvince, stranger
@@ -172,8 +181,6 @@ def test_another_role_delegated_the_same_paths_cannot_answer_for_them(point: Poi
     delegations.roles.clear()
     delegations.roles.update({"intruder": intruder, **roles})
     delegations.keys[signer.public_key.keyid] = signer.public_key
-    from tuf.api.metadata import Metadata
-
     held = Metadata(Targets(expires=point.province.now + timedelta(days=9)))
     point.province.repository.delegated["intruder"] = held
     point.province.signers["intruder"] = [signer]
@@ -181,6 +188,34 @@ def test_another_role_delegated_the_same_paths_cannot_answer_for_them(point: Poi
         data = point.province.catalogue()
         held.signed.targets[path] = TargetFile.from_data(path, data, ["sha256"])
     point.province.issue(Targets.type, "intruder", point.province.author, point.province.approver)
+    refused(point, "content.nothing-published")
+
+
+def test_a_role_of_the_authors_name_under_another_delegator_cannot_answer_for_it(point: Point) -> None:
+    """A delegation of targets hands the author's *name* on to keys of its own."""
+    province = point.province
+    delegations = province.repository.targets.signed.delegations
+    assert delegations is not None and delegations.roles is not None
+    signer = CryptoSigner.generate_ed25519()
+    key = signer.public_key
+    names = (province.author, province.approver)
+    paths = [f"{path.rpartition('/')[0]}/*" for path in catalogue_paths(province.area)]
+    middle = DelegatedRole("middle", [key.keyid], 1, terminating=True, paths=paths)
+    roles = dict(delegations.roles)
+    delegations.roles.clear()
+    delegations.roles.update({"middle": middle, **roles})
+    delegations.keys[key.keyid] = key
+    inner = {
+        name: DelegatedRole(name, [key.keyid], 1, terminating=True, paths=[path])
+        for name, path in zip(names, paths, strict=True)
+    }
+    held = Metadata(
+        Targets(expires=province.now + timedelta(days=9), delegations=Delegations({key.keyid: key}, inner))
+    )
+    province.repository.delegated["middle"] = held
+    province.signers.update({"middle": [signer], names[0]: [signer], names[1]: [signer]})
+    province.repository.put_catalogue(province.area, province.catalogue())
+    province.issue(Targets.type, "middle", *names)
     refused(point, "content.nothing-published")
 
 
