@@ -32,7 +32,6 @@ SETTINGS = (
     ("kivy", "log_level", "warning"),  # not "error": tracebacks would vanish
     ("kivy", "log_enable", "0"),
     ("graphics", "multisamples", "0"),  # 23 → 63 frames a second in software
-    ("graphics", "maxfps", "60"),
     ("graphics", "borderless", "1"),
     ("graphics", "fullscreen", "0"),  # SDL's own needs a window manager; the window is made to measure
     ("graphics", "position", "custom"),

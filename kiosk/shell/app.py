@@ -51,6 +51,15 @@ from kiosk.watchdog import Watchdog
 log = logging.getLogger(__name__)
 
 
+AT_REST_HZ, AWAKE_HZ = 60, 250
+"""How often the loop looks for keys, news and frames: at rest, and while somebody acts or a film runs.
+
+It draws only what changed, so this is the cost of looking, not of drawing.
+"""
+
+AWAKE_S = 5.0
+
+
 class ShellApp(App):  # type: ignore[misc]  # Kivy ships no types
     """Wires model, view, links and loaders together; lives until SIGTERM."""
 
@@ -63,6 +72,7 @@ class ShellApp(App):  # type: ignore[misc]  # Kivy ships no types
         self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._later: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._down: set[int] = set()
+        self._awake_until = 0.0
         self._first_frame_s: float | None = None
         self._published: ShellState | None = None
         self._watchdog = Watchdog()
@@ -88,8 +98,8 @@ class ShellApp(App):  # type: ignore[misc]  # Kivy ships no types
         """Make the one widget that shows scenes."""
         self._view = SceneView(
             self._textures,
-            tapped=lambda target: self.post(Tapped(target)),
-            dragged=lambda x, y: self.post(Dragged(x, y)),
+            tapped=lambda target: self._now(Tapped(target)),
+            dragged=lambda x, y: self._now(Dragged(x, y)),
         )
         return self._view
 
@@ -121,7 +131,7 @@ class ShellApp(App):  # type: ignore[misc]  # Kivy ships no types
     def _key_down(self, _: object, number: int, scan_code: int, *__: object) -> bool:
         key = key_of(number)
         if key is not None and (key in REPEATING or number not in self._down):
-            self.post(Pressed(Key(key)))
+            self._now(Pressed(Key(key)))
         self._down.add(number)
         return True
 
@@ -135,12 +145,19 @@ class ShellApp(App):  # type: ignore[misc]  # Kivy ships no types
             log.info("shell.first-frame seconds=%.3f", self._first_frame_s)
             self._bus.start()
             self._watchdog.ready()
+            FrameClock.schedule_once(lambda _: self._view.warm_up(), 0.3)
 
     # ------------------------------------------------------------ the loop
 
     def post(self, event: Any) -> None:
         """Put an event into the inbox; safe from any thread, never waits."""
         self._inbox.put(event)
+
+    def _now(self, event: Any) -> None:
+        """Take what a hand did without waiting for the next turn (drawing thread only)."""
+        self.post(event)
+        self._awake_until = self._clock.monotonic() + AWAKE_S
+        self._turn(0.0)
 
     def _turn(self, _: float) -> None:
         now = self._clock.monotonic()
@@ -157,6 +174,8 @@ class ShellApp(App):  # type: ignore[misc]  # Kivy ships no types
         if turned:
             self._view.show(self._model.scene)
         self._publish(now)
+        awake = now < self._awake_until or self._view.film_runs
+        FrameClock._max_fps = AWAKE_HZ if awake else AT_REST_HZ  # Kivy has no public name for it
         if now - self._pinged >= self._watchdog.interval_s / 2:
             self._pinged = now
             self._watchdog.ping()

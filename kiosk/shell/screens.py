@@ -212,9 +212,10 @@ def _video(state: State, words: Words, now: float) -> list[Piece]:
     item = state.here.item
     assert item is not None
     play = state.our_play()
-    moving = play is not None and play.phase in (PlayPhase.PLAYING, PlayPhase.PAUSED)
-    pieces = [Piece(name="ground", look=Look.GROUND, rect=FULL, tone="black")]
-    if not moving:
+    # No ground: the window is black, and a film has no time to spare for one. No still picture while
+    # it opens either: that takes a tenth of a second, and drawing it would delay the first frame.
+    pieces = []
+    if state.here.card is not None:
         pieces.append(
             Piece(name="show", look=Look.PICTURE, rect=FULL, picture=item.picture, cover=True, dimmed=True)
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
+from kivy.clock import Clock  # type: ignore[import-untyped]  # Kivy ships no types
 from kivy.lang import Builder  # type: ignore[import-untyped]  # Kivy ships no types
 from kivy.properties import (  # type: ignore[import-untyped]  # the same
     BooleanProperty,
@@ -291,12 +292,14 @@ class FilmPiece(Widget):  # type: ignore[misc]  # Kivy ships no types
         super().__init__(size_hint=(None, None))
         self.film = film
         self.add_widget(film)
+        film.run()
 
     def take(self, piece: Piece, rect: tuple[float, float, float, float], u: float) -> None:
         """Show the play that the piece names."""
         self.pos, self.size = rect[:2], rect[2:]
         self.film.pos, self.film.size = self.pos, self.size
-        self.film.play = piece.page
+        self.film.follow(piece.page)
+        self.film.pull()
 
 
 CLASSES: dict[Look, type[PieceWidget]] = {
@@ -335,6 +338,7 @@ class SceneView(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
         self._widgets: dict[tuple[str, Look], Any] = {}
         self._scene: Scene | None = None
         self._film: Film | None = None
+        self._film_runs = False
         self._reader: FrameReader | None = None
         self.bind(size=lambda *_: self._scene is not None and self.show(self._scene))
 
@@ -360,10 +364,33 @@ class SceneView(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
                 self.add_widget(self._widgets[key])
 
     def frames_from(self, reader: FrameReader | None) -> None:
-        """Take moving pictures from `reader` (None: the player is away; the last frame stays)."""
+        """Take moving pictures from `reader` (None: the player is away)."""
         self._reader = reader
         if self._film is not None:
             self._film.reader = reader
+
+    @property
+    def film_runs(self) -> bool:
+        """Tell whether a film is on the screen."""
+        return self._film_runs
+
+    def warm_up(self) -> None:
+        """Make the film and draw it once, unseen below the ground, while nobody waits."""
+        film = self._the_film()
+        if not self._film_runs:
+            film.warm()
+            self.add_widget(film, index=len(self.children))
+            Clock.schedule_once(lambda _: self._warmed(film), 0.2)
+
+    def _warmed(self, film: Film) -> None:
+        if film.parent is self:
+            self.remove_widget(film)
+
+    def _the_film(self) -> Film:
+        if self._film is None:
+            self._film = Film()
+            self._film.reader = self._reader
+        return self._film
 
     @property
     def unit(self) -> float:
@@ -372,9 +399,11 @@ class SceneView(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
 
     def _make(self, piece: Piece) -> Any:
         if piece.look is Look.FILM:
-            self._film = Film()
-            self._film.reader = self._reader
-            return FilmPiece(self._film)
+            film = self._the_film()
+            if film.parent is not None:
+                film.parent.remove_widget(film)
+            self._film_runs = True
+            return FilmPiece(film)
         return CLASSES[piece.look](self._textures)
 
     def _remove(self, key: tuple[str, Look]) -> None:
@@ -382,7 +411,8 @@ class SceneView(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
         self.remove_widget(widget)
         if key[1] is Look.FILM and self._film is not None:
             self._film.stop()
-            self._film = None
+            widget.remove_widget(self._film)
+            self._film_runs = False
 
     def _placed(self, piece: Piece) -> tuple[float, float, float, float]:
         u, rect = self.unit, piece.rect
