@@ -77,6 +77,7 @@ class RepositoryNetwork:
         self._lanes = {"look": Lane("look"), "fetch": Lane("fetch")}
         self._sources: dict[tuple[str, bool], dict[str, Source]] = {}
         self._attempts: dict[int, str] = {}
+        self._trouble: dict[str, str] = {}  # lane → code of its last problem, so that edges are logged
 
     def knows(self, release: Release | None) -> None:
         """Learn which catalogue an earlier run accepted."""
@@ -115,10 +116,13 @@ class RepositoryNetwork:
             else:
                 self._good = source.url
                 turn.check()
+                self._edge("look", "")
                 self._post(Looked(attempt=order.attempt, release=release))
                 return
         turn.check()
-        self._post(LookFailed(attempt=order.attempt, advice=worst(failures).advice))
+        advice = worst(failures).advice
+        self._edge("look", advice.code, advice.en)
+        self._post(LookFailed(attempt=order.attempt, advice=advice))
 
     def _look_at(self, source: Source, report: _Reporter, turn: Turn) -> Release | None:
         """Return what is new at `source`, accepted and kept; None when nothing is."""
@@ -159,6 +163,7 @@ class RepositoryNetwork:
                 self._fetcher.fetch(order.blob, sources, report.moved)
         except Problem as problem:
             turn.check()
+            self._edge("fetch", problem.code, problem.advice.en)
             self._post(
                 FetchFailed(
                     attempt=order.attempt,
@@ -169,7 +174,13 @@ class RepositoryNetwork:
             )
         else:
             turn.check()
+            self._edge("fetch", "")
             self._post(Fetched(attempt=order.attempt, blob=order.blob.sha256))
+
+    def _edge(self, lane: str, code: str, words: str = "") -> None:
+        if self._trouble.get(lane, "") != code:
+            self._trouble[lane] = code
+            log.info("%s %s %s", lane, f"failed code={code}" if code else "works again", words)
 
     def _mirrors(self, lane: str, failures: list[Problem]) -> Sequence[Source]:
         """Return a driver for each URL, connections kept from call to call."""
