@@ -132,6 +132,15 @@ def test_pages_neither_start_nor_end_with_an_empty_line() -> None:
     assert pages == (("một",), ("hai",), ("ba",))
 
 
+def test_a_button_rather_writes_smaller_than_on_two_lines() -> None:
+    assert fit("Lùi 10 giây", even, 200.0, 110.0, (40.0, 36.0, 28.0), one_line=True) == (
+        36.0,
+        ("Lùi 10 giây",),
+    )
+    assert len(fit("Lùi 10 giây", even, 200.0, 110.0, (40.0, 36.0, 28.0)).lines) == 2
+    assert len(fit("10 seconds back", even, 200.0, 110.0, (40.0, 36.0, 28.0), one_line=True).lines) == 2
+
+
 @given(st.text(alphabet="aăơ ệ村。 ", max_size=80), st.floats(20, 900), st.floats(30, 400))
 @settings(max_examples=200, deadline=None)
 def test_fitted_text_stays_inside_its_box(text: str, width: float, height: float) -> None:

@@ -64,7 +64,7 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     target: bool = False
     focused: bool = False
     dimmed: bool = False
-    tone: str = ""  # colour of a strip: "live" or "quiet"
+    tone: str = ""  # of a strip "live" or "quiet"; of a veil "from-above"; of a note "large"
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):

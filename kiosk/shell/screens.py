@@ -68,7 +68,7 @@ def _attract(state: State, words: Words, now: float) -> list[Piece]:
     pieces = [_ground()]
     if item is not None:
         pieces.append(Piece(name="show", look=Look.PICTURE, rect=FULL, picture=item.picture, cover=True))
-        pieces.append(Piece(name="shade", look=Look.SHADE, rect=Rect(0, 600, theme.WIDTH, 480)))
+        pieces.append(Piece(name="shade", look=Look.SHADE, rect=Rect(0, 480, theme.WIDTH, 600)))
         pieces.append(
             Piece(
                 name="title",
@@ -224,8 +224,10 @@ def _video(state: State, words: Words, now: float) -> list[Piece]:
     if not state.controls_shown(now):
         # Something must hold the focus: the whole picture, which shows the controls when chosen.
         return [*pieces, Piece(name="film-area", look=Look.NOTE, rect=FULL, target=True)]
-    pieces.append(Piece(name="shade-top", look=Look.SHADE, rect=Rect(0, 0, theme.WIDTH, 176)))
-    pieces.append(Piece(name="shade", look=Look.SHADE, rect=Rect(0, 770, theme.WIDTH, 310)))
+    pieces.append(
+        Piece(name="shade-top", look=Look.SHADE, rect=Rect(0, 0, theme.WIDTH, 236), tone="from-above")
+    )
+    pieces.append(Piece(name="shade", look=Look.SHADE, rect=Rect(0, 640, theme.WIDTH, 440)))
     pieces.append(_heading(item.title(state.reader)))
     return [*pieces, *_play_pieces(state, words, now, Rect(LEFT, 800, RIGHT - LEFT, 76))]
 

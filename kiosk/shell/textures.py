@@ -16,6 +16,9 @@ ROOM_BYTES = 192 * 1024 * 1024
 CORNER = 28
 """Radius of panel corners in the texture they are stretched from, px."""
 
+FADE = 0.35
+"""Share of a veil's height over which it begins."""
+
 
 def upload(pixels: Pixels) -> Texture:
     """Return a texture of `pixels` (drawing thread only)."""
@@ -96,6 +99,17 @@ def ground() -> Texture:
     if "ground" not in _own:
         _own["ground"] = upload_image(hills(960, 540))
     return _own["ground"]
+
+
+def veil() -> Texture:
+    """Return a white veil that begins softly at the top and is full from a third on."""
+    if "veil" not in _own:
+        alpha = bytes(min(255, round(255 * row / (64 * FADE))) for row in range(64))
+        _own["veil"] = upload(
+            Pixels(1, 64, "rgba", b"".join(b"\xff\xff\xff" + alpha[n : n + 1] for n in range(64)))
+        )
+        _own["veil"].wrap = "clamp_to_edge"
+    return _own["veil"]
 
 
 def reading_face() -> str:

@@ -59,8 +59,23 @@ def paginate(text: str, measure: Measure, width: float, lines_a_page: int) -> tu
     return tuple(pages)
 
 
-def fit(text: str, measure: Measure, width: float, height: float, sizes: Sequence[float]) -> Fitted:
-    """Return the largest of `sizes` (falling) at which `text` fits; at the smallest it is cut with …"""
+def fit(
+    text: str,
+    measure: Measure,
+    width: float,
+    height: float,
+    sizes: Sequence[float],
+    *,
+    one_line: bool = False,
+) -> Fitted:
+    """Return the largest of `sizes` (falling) at which `text` fits; at the smallest it is cut with …
+
+    With `one_line` a smaller size on one line is better than a larger one on several.
+    """
+    if one_line:
+        for size in sizes:
+            if "\n" not in text and measure(text) * size <= width and LINE_PITCH * size <= height:
+                return Fitted(size, (text,))
     for size in sizes:
         lines = wrap(text, measure, width / size)
         if len(lines) * LINE_PITCH * size <= height and all(measure(line) * size <= width for line in lines):

@@ -38,10 +38,11 @@ class Letters(Label):  # type: ignore[misc]  # Kivy ships no types
     smallest = NumericProperty(theme.TEXT_SMALL)
     u = NumericProperty(1.0)
     heavy = BooleanProperty(False)
+    one_line = BooleanProperty(False)  # rather smaller than on two lines
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        for name in ("content", "largest", "smallest", "u", "heavy", "size"):
+        for name in ("content", "largest", "smallest", "u", "heavy", "one_line", "size"):
             self.fbind(name, self._set)
         self._set()
 
@@ -54,7 +55,9 @@ class Letters(Label):  # type: ignore[misc]  # Kivy ships no types
         sizes = [*steps[1:], self.smallest] if steps[-1] < self.smallest else [*steps, self.smallest]
         measure = measure_bold if self.heavy else measure_regular
         # SDL rounds each letter's width to whole pixels: leave it a little room.
-        fitted = fit(self.content, measure, width * 0.985, height, sizes) if width > 1 else None
+        fitted = None
+        if width > 1:
+            fitted = fit(self.content, measure, width * 0.985, height, sizes, one_line=self.one_line)
         self.font_name = str(face(BOLD if self.heavy else REGULAR))
         if fitted is not None:
             self.font_size = fitted.size * u
@@ -186,6 +189,14 @@ class Tile(PieceWidget):
 
     STRIP = 126.0
     """Height of the text below the picture, design px."""
+
+    mark_height = NumericProperty(0.0)  # of the band that tells the language, design px
+
+    def take(self, piece: Piece, rect: tuple[float, float, float, float], u: float) -> None:
+        """Show the item; its mark takes one line of the picture, or two."""
+        super().take(piece, rect, u)
+        one_line = measure_regular(piece.small) * 26 * u < (self.width - 40 * u) * 0.98
+        self.mark_height = 0.0 if not piece.small else 46.0 if one_line else 80.0
 
     def icon_side(self) -> float:
         """Return the side of the mark that tells what kind of item it is."""
