@@ -23,7 +23,7 @@ from kiosk.shell.events import DocumentReady, Event, TextReady, Unreadable
 from kiosk.shell.fonts import measure_regular
 from kiosk.shell.pdf import Page, Wish
 from kiosk.shell.pictures import Pixels
-from kiosk.shell.screens import READING_LINES, READING_TEXT
+from kiosk.shell.reading import READING_LINES, READING_TEXT
 from kiosk.shell.typeset import paginate
 from kiosk.types import Sha256
 
