@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
+from audio.compiled_folder import use_compiled_folder
 from kiosk.bus import BusServer
 from kiosk.clock import SystemClock
 from kiosk.config import AudioDriver, MachineConfig, load_machine, load_site
@@ -24,8 +24,7 @@ def main() -> int:
     parser.add_argument("--root", type=Path, default=Path("/"), help="folder that holds the point")
     layout = Layout(parser.parse_args().root.resolve())
     setup_logging("audio")
-    # The compiled callback is kept where the service may write, not in the installed tree.
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(layout.service_state("audio") / "compiled"))
+    use_compiled_folder(layout.service_state("audio") / "compiled")
     try:
         return serve(layout)
     except Problem as problem:

@@ -176,6 +176,7 @@ class Drivers:
             if tone is not None and self._desk.tone_over(tone[1]):
                 if self._tone is tone:
                     self._tone = None
+                    self._desk.fade(TONE, ())  # closed, or the next tone would leak into these zones
                 self._post(ToneEnded(order=tone[0]))
             if self._metering:
                 number, levels = self._desk.levels()

@@ -124,9 +124,12 @@ class RowPlayer:
             done += size
 
     def _empty(self) -> None:
-        """Fade out what may still sound, then forget it."""
+        """Fade out what may still sound, then forget it.
+
+        The row is left closed, or the next sound would leak into this one's zones while its gains move.
+        """
+        self._desk.fade(self._row, ())
         if self._words[R_READ] < self._words[R_WRITTEN] and self._words[R_GO]:
-            self._desk.fade(self._row, ())
             time.sleep(FADE_S)
         self._words[R_GO] = 0
         self._words[R_SKIP_TO] = np.int64(self._words[R_WRITTEN])

@@ -45,7 +45,8 @@ class World:
         self._played: Signal = np.zeros(0, np.float32)
         self._at = 0
         self._heard: list[tuple[Signal, Signal]] = []
-        self._pace = 1.0
+        self._steady_from: float | None = None
+        self._steady_frames = 0
         self._client.set_process_callback(self._process)
         self._client.activate()
 
@@ -58,7 +59,26 @@ class World:
                     buffer[:] = 0
                     buffer[: len(part)] = part
             self._at += frames
+            self._steady_frames += frames
             self._heard.append((self._hall.get_array().copy(), self._outdoor.get_array().copy()))
+            began, done = self._steady_from, self._steady_frames / 48000
+        if began is not None:
+            time.sleep(max(0.0, began + done - time.monotonic()))
+
+    def steady(self) -> None:
+        """Let the server wait for every client in every cycle, at the pace of the clock.
+
+        No drop-out can exist then, however busy the machine is: a late client makes time itself late.
+        """
+        self._client.set_freewheel(True)
+        with self._lock:
+            self._steady_from, self._steady_frames = time.monotonic(), 0
+
+    def unsteady(self) -> None:
+        """Let time run on whatever the clients do: before any client leaves."""
+        with self._lock:
+            self._steady_from = None
+        self._client.set_freewheel(False)
 
     @property
     def frame(self) -> int:

@@ -1,0 +1,77 @@
+"""The engine's roads to a sound card: ports that come and go, a held interpreter lock.
+
+A file of its own because libjack can follow one server at a time in one process.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from audio_world import PORTS, world
+from points import jackd, make_point, running, short_folder, wait_for
+
+from kiosk.bus import BusConnection
+from kiosk.messages import AudioState
+from provisioning.processes import clean_environment
+
+pytestmark = pytest.mark.sound
+
+
+def test_a_role_whose_device_is_gone_is_a_fault_and_comes_back_by_itself() -> None:
+    with jackd() as variables, short_folder() as root:
+        layout = make_point(root, machine=PORTS)
+        with running("audio", layout, env=variables), BusConnection(layout.socket("audio")) as connection:
+            seen: list[set[str]] = []
+
+            def faults() -> set[str]:
+                for message in connection.messages(0.2):
+                    if isinstance(message, AudioState):
+                        seen.append({fault.advice.code for fault in message.faults})
+                return seen[-1] if seen else set()
+
+            wait_for(lambda: "audio.port-missing.microphone" in faults(), 20)
+            assert "audio.port-missing.hall" in seen[-1]
+            with world(variables):
+                wait_for(lambda: not faults(), 20)
+            wait_for(lambda: "audio.port-missing.hall" in faults(), 20)
+
+
+HELD = """
+import ctypes, sys, time
+from audio.block import MIC, RATE, Block
+from audio.desk import Desk
+from audio.jack_device import JackDevice
+from kiosk.config import Ports, Routes, Sound
+
+block = Block()
+desk = Desk(block, Sound(), Routes())
+device = JackDevice(block, Ports(), name="held")
+assert device.tend().ready
+time.sleep(0.2)
+library = ctypes.PyDLL(None)  # PyDLL: the call keeps the interpreter lock
+for hold in (lambda: library.usleep(300_000), lambda: library.sleep(2)):
+    frame, began = desk.frame, time.monotonic()
+    hold()
+    passed = time.monotonic() - began
+    print((desk.frame - frame) / RATE / passed)
+device.close()
+"""
+
+
+def test_a_held_interpreter_lock_costs_no_speech() -> None:
+    """300 ms and 2 s without Python in the engine's own process: the callback never notices."""
+    with jackd() as variables:
+        done = subprocess.run(
+            [sys.executable, "-c", HELD],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={**clean_environment(), **variables},
+        )
+    assert done.returncode == 0, done.stderr
+    rendered = [float(line) for line in done.stdout.split()]
+    assert len(rendered) == 2
+    for share in rendered:
+        assert share > 0.97  # JACK hands out time by the wall; the rest is where a quantum begins
