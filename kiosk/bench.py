@@ -25,7 +25,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 def figure(name: str, values: Sequence[float], unit: str) -> Figure:
     """Return the median of `values` as a figure without a peer."""
-    return Figure(name=name, value=statistics.median(values), unit=unit, runs=len(values))
+    return Figure(name=name, value=float(statistics.median(values)), unit=unit, runs=len(values))
 
 
 def paired(name: str, pairs: Sequence[tuple[float, float]], unit: str, peer: str) -> Figure:
@@ -33,11 +33,11 @@ def paired(name: str, pairs: Sequence[tuple[float, float]], unit: str, peer: str
     ratios = [ours / theirs for ours, theirs in pairs if theirs]
     return Figure(
         name=name,
-        value=statistics.median(ours for ours, _ in pairs),
+        value=float(statistics.median(ours for ours, _ in pairs)),
         unit=unit,
         peer=peer,
-        peer_value=statistics.median(theirs for _, theirs in pairs),
-        ratio=statistics.median(ratios) if ratios else None,
+        peer_value=float(statistics.median(theirs for _, theirs in pairs)),
+        ratio=float(statistics.median(ratios)) if ratios else None,
         runs=len(pairs),
     )
 
@@ -63,4 +63,5 @@ def show_figures(figures: Sequence[Figure]) -> None:
             "" if entry.ratio is None else f"{entry.ratio:.2f}",
             str(entry.runs),
         )
-    Console().print(table)
+    console = Console()
+    (console if console.is_terminal else Console(width=160)).print(table)
