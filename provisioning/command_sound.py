@@ -179,7 +179,9 @@ def _ended(state: AudioState) -> Problem:
 )
 @click.option("--title", help="What the log book says [default: the file's name].")
 @click.option("--language", default=VIETNAMESE, show_default=True, help="BCP 47 tag of what is spoken.")
-@click.option("--repeat", default=1, show_default=True, type=click.IntRange(1, 99))
+@click.option(
+    "--repeat", default=1, show_default=True, type=click.IntRange(1, 99), help="How often it sounds."
+)
 @click.option("--gap", "gap_s", default=2.0, show_default=True, help="Seconds between repeats.")
 @click.option("--reason", default="", help="Why it is an emergency.")
 @click.option("--wait", is_flag=True, help="Return when it has sounded.")
@@ -248,7 +250,11 @@ def known_in(state: AudioState) -> set[str]:
 @layout_option
 @click.option("--lift", is_flag=True, help="Allow sound again (needs --as and your PIN).")
 @click.option("--as", "officer", metavar="NAME", help="Your account, for --lift.")
-@click.option("--pin-file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option(
+    "--pin-file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="File whose first line is the PIN [default: $BANLANG_PIN, or ask].",
+)
 def silence(layout: Layout, lift: bool, officer: str | None, pin_file: Path | None) -> None:
     """Stop everything that sounds, now. It stays silent, across restarts too, until --lift."""
     with BusConnection(layout.socket("audio")) as connection:

@@ -96,9 +96,7 @@ def test_every_service_is_up_and_says_what_it_does(point: Layout) -> None:
 
 
 def test_send_prints_the_states_that_follow_and_a_bad_message_gets_its_reason(point: Layout) -> None:
-    good = banlang(
-        point, "send", "media", '{"type":"Play","item":"lu-quet","language":"vi"}', "--for", "3"
-    )
+    good = banlang(point, "send", "media", '{"type":"Play","item":"lu-quet","language":"vi"}', "--for", "3")
     assert good.returncode == 0
     assert '"phase": "playing"' in good.stdout
     stopped = banlang(point, "send", "media", '{"type":"Stop"}')
