@@ -46,6 +46,7 @@ class Film(Widget):  # type: ignore[misc]  # Kivy ships no types
         """Have the graphics compile what a film needs: draw it once where a picture will cover it."""
         self.pos, self.size = (0.0, 0.0), (2.0, 2.0)
         self._show()
+        self._texture.mag_filter = self._texture.min_filter = "nearest"  # as full-screen film is drawn
 
     def run(self) -> None:
         """Begin to look for frames: the film is on the screen."""
