@@ -179,8 +179,9 @@ def test_an_officer_talks_and_announces_and_both_are_in_the_log_book(point: Layo
     assert stranger.returncode == 1
     book = point.service_state("audio") / "logbook.db"
     wait_for(lambda: any("Thử loa" in str(row.facts) for row in read_rows(book)), 10)
-    rows = [str(row.facts) for row in read_rows(book)]
-    assert any("TALK" in row or "talk" in row for row in rows)
+    rows = list(read_rows(book))
+    assert [row.facts["open_s"] > 2.0 for row in rows if row.kind == "talk"] == [True]
+    assert {row.facts["officer"] for row in rows if row.kind in ("talk", "announcement")} == {FIRST_OFFICER}
     assert verify(book) is None
 
 
