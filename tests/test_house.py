@@ -158,3 +158,10 @@ def test_minority_languages_hold_no_invented_text() -> None:
         with (TREE / f"kiosk/shell/locale/{tag}.po").open("rb") as file:
             assert [entry.string for entry in read_po(file) if entry.id and entry.string] == []
     assert (TREE / "docs/languages-to-record.md").is_file()
+
+
+def test_every_file_that_the_documents_link_to_is_there() -> None:
+    for page in (TREE / "README.md", *(TREE / "docs").rglob("*.md")):
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
