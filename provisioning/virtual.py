@@ -41,10 +41,19 @@ context.objects = [
 ]
 """
 
-# A killed player's ducked or muted stream must not be remembered for its successor.
-_WIREPLUMBER_NO_RESTORE = """
+# A killed player's ducked or muted stream must not be remembered for its successor, and a virtual
+# sound card has no business with the real ones of the machine.
+_WIREPLUMBER_MAIN = """
 stream_defaults.properties["restore-props"] = false
 stream_defaults.properties["restore-target"] = false
+alsa_monitor.enabled = false
+v4l2_monitor.enabled = false
+libcamera_monitor.enabled = false
+"""
+
+# Its bluetooth part asks for systemd-logind, and where that is absent nothing else of it runs either.
+_WIREPLUMBER_BLUETOOTH = """
+bluez_monitor.enabled = false
 """
 
 
@@ -261,13 +270,16 @@ class VirtualSound(Sound):
     def _start(self) -> None:
         run = self._folder / "rt"
         config = self._folder / "conf"
-        for folder in (run, config / "pipewire/pipewire.conf.d", config / "wireplumber/main.lua.d"):
+        wireplumber = config / "wireplumber"
+        main, bluetooth = wireplumber / "main.lua.d", wireplumber / "bluetooth.lua.d"
+        for folder in (run, config / "pipewire/pipewire.conf.d", main, bluetooth):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (self._folder / "state").mkdir(exist_ok=True)
         (config / "pipewire/pipewire.conf.d/10-virtual.conf").write_text(
             _PIPEWIRE_CONFIG.format(quantum=self._quantum)
         )
-        (config / "wireplumber/main.lua.d/60-banlang.lua").write_text(_WIREPLUMBER_NO_RESTORE)
+        (main / "60-banlang.lua").write_text(_WIREPLUMBER_MAIN)
+        (bluetooth / "60-banlang.lua").write_text(_WIREPLUMBER_BLUETOOTH)
         for left_over in run.glob("pipewire-0*"):
             left_over.unlink()
         self._variables["DBUS_SESSION_BUS_ADDRESS"] = self._start_bus()
