@@ -41,6 +41,8 @@ except OSError:
 if _jack is not None:
     _pointer, _text = ctypes.c_void_p, ctypes.c_char_p
     _prototypes: dict[str, tuple[Any, list[Any]]] = {
+        "jack_set_error_function": (None, [_pointer]),
+        "jack_set_info_function": (None, [_pointer]),
         "jack_client_open": (_pointer, [_text, ctypes.c_int, ctypes.POINTER(ctypes.c_int)]),
         "jack_client_close": (ctypes.c_int, [_pointer]),
         "jack_activate": (ctypes.c_int, [_pointer]),
@@ -95,6 +97,20 @@ def _compile_callback() -> Any:
     return process
 
 
+def _compile_silence() -> Any:
+    """Compile what libjack tells its troubles to.
+
+    It repeats them at every try for as long as a server is away; this file logs the edges instead.
+    Compiled, because libjack may complain from the thread that sounds.
+    """
+
+    @numba.cfunc(types.void(types.voidptr))
+    def ignore(words):
+        pass
+
+    return ignore
+
+
 class JackDevice:
     """A JACK client with three inputs and two outputs."""
 
@@ -106,6 +122,11 @@ class JackDevice:
         self._own: dict[str, int] = {}
         self._lost = threading.Event()
         self._callback = _compile_callback() if _jack is not None else None
+        self._silence = _compile_silence()
+        if _jack is not None:
+            silence = ctypes.cast(self._silence.address, ctypes.c_void_p)
+            _jack.jack_set_error_function(silence)
+            _jack.jack_set_info_function(silence)
         # Kept for as long as the client lives: libjack calls it from its own thread.
         self._on_shutdown = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(lambda _: self._lost.set())
 

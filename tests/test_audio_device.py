@@ -5,6 +5,8 @@ A file of its own because libjack can follow one server at a time in one process
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 
@@ -14,7 +16,7 @@ from points import jackd, make_point, running, short_folder, wait_for
 
 from kiosk.bus import BusConnection
 from kiosk.messages import AudioState
-from provisioning.processes import clean_environment
+from provisioning.processes import clean_environment, spawn, stop
 
 pytestmark = pytest.mark.sound
 
@@ -36,6 +38,36 @@ def test_a_role_whose_device_is_gone_is_a_fault_and_comes_back_by_itself() -> No
             with world(variables):
                 wait_for(lambda: not faults(), 20)
             wait_for(lambda: "audio.port-missing.hall" in faults(), 20)
+
+
+def test_a_sound_server_that_dies_is_a_fault_and_its_successor_is_taken_up() -> None:
+    variables = {"JACK_DEFAULT_SERVER": f"t{os.getpid()}-again", "JACK_NO_AUDIO_RESERVATION": "1"}
+    command = ["jackd", "-r", "-n", variables["JACK_DEFAULT_SERVER"], "-d", "dummy", "-r", "48000"]
+    machine = '[audio]\ndriver = "jack"\n[audio.ports]\nhall = "system:playback_1"\n'
+    with short_folder() as root:
+        layout = make_point(root, machine=machine)
+        environment = {**clean_environment(), **variables}
+        server = spawn(command, log=root / "jackd.log", environment=environment)
+        try:
+            with running("audio", layout, env=variables) as service:
+
+                def ready() -> bool:
+                    with BusConnection(layout.socket("audio")) as connection:
+                        connection.receive(5)
+                        return bool(connection.receive(5).ready)
+
+                wait_for(ready, 20)
+                for order in (signal.SIGTERM, signal.SIGKILL):
+                    server.send_signal(order)
+                    server.wait(10)
+                    wait_for(lambda: not ready(), 20)
+                    server = spawn(command, log=root / "jackd.log", environment=environment)
+                    wait_for(ready, 20)
+                assert service.poll() is None
+        finally:
+            stop(server)
+        said = (layout.logs / "audio.log").read_text().splitlines()
+        assert len(said) < 40, said  # edges, not a line for every try
 
 
 HELD = """
