@@ -10,13 +10,18 @@ import signal
 import subprocess
 import sys
 
+import numpy as np
 import pytest
-from audio_world import PORTS, world
-from points import jackd, make_point, running, short_folder, wait_for
+import soundfile
+from audio_officer import Officer, store
+from audio_world import PORTS, Signal, level_db, tone, world
+from points import add_officer, jackd, make_point, running, short_folder, wait_for
 
 from kiosk.bus import BusConnection
-from kiosk.messages import AudioState
+from kiosk.messages import Announce, AudioState
+from kiosk.types import LanguageTag, Zone
 from provisioning.processes import clean_environment, spawn, stop
+from provisioning.virtual import VirtualSound
 
 pytestmark = pytest.mark.sound
 
@@ -107,3 +112,36 @@ def test_a_held_interpreter_lock_costs_no_speech() -> None:
     assert len(rendered) == 2
     for share in rendered:
         assert share > 0.97  # JACK hands out time by the wall; the rest is where a quantum begins
+
+
+def test_through_portaudio_the_same_callback_chimes_and_speaks() -> None:
+    """The second driver for real: ALSA's pulse device in front of the virtual amplifier."""
+    machine = '[audio]\ndriver = "sounddevice"\ndevice = "pulse"\nquantum = 1024\n'
+    with short_folder() as root, VirtualSound(root / "s") as sound:
+        layout = make_point(root / "p", machine=machine)
+        name, pin = add_officer(layout)
+        with running("audio", layout, env=sound.environment()):
+            officer = Officer(layout, name, pin)
+            officer.state(lambda state: state.ready and not state.faults)
+            clip = store(layout, tone(1000.0, 1.0, 0.4))
+            with sound.recording(root / "w.wav"):
+                order = Announce(clip=clip, title="Thử", language=LanguageTag("vi"), zones=(Zone.HALL,))
+                officer.send(order)
+                officer.state(lambda state: state.on_air is not None)
+                officer.state(lambda state: state.on_air is None)
+        recorded, _ = soundfile.read(root / "w.wav", dtype="float32")
+    hall, outdoor = recorded[:, 1], recorded[:, 2]
+    assert not outdoor.any()
+    # How much of each half second is the words' own frequency: none in the chime, all in the words.
+    halves = [hall[k : k + 24000] for k in range(0, len(hall) - 24000, 6000)]
+    pure = max(share_of(1000.0, half) for half in halves)
+    assert pure > 0.95
+    assert max(level_db(half) for half in halves if share_of(1000.0, half) < 0.1) > -30  # the chime
+
+
+def share_of(frequency: float, signal: Signal) -> float:
+    """Return which share of a signal's energy is one sine of that frequency."""
+    n = np.arange(len(signal))
+    wave = np.exp(-2j * np.pi * frequency * n / 48000)
+    energy = float(np.sum(np.square(signal, dtype=np.float64)))
+    return 2 * abs(complex(np.dot(signal, wave))) ** 2 / len(signal) / energy if energy > 1e-6 else 0.0
