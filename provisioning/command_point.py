@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
 import click
 
+from kiosk.errors import Problem, Who
 from kiosk.paths import Layout
 from provisioning.demo import run_demo
 from provisioning.options import layout_option
@@ -69,7 +71,8 @@ def where_to_look(layout: Layout, surroundings: Surroundings) -> str:
         look = f"{layout.run / 'screen.png'} (mỗi {PHOTO_EVERY_S:.0f} s · every {PHOTO_EVERY_S:.0f} s)"
     else:
         look = f"màn hình · display {surroundings.display}"
-    hear = "banlang point listen FILE.wav" if surroundings.virtual_sound else "loa · loudspeakers"
+    program = sys.argv[0] if Path(sys.argv[0]).name == "banlang" else "banlang"
+    hear = f"{program} point listen FILE.wav" if surroundings.virtual_sound else "loa · loudspeakers"
     return f"Điểm đang chạy · running. Xem · look: {look}   Nghe · hear: {hear}   Dừng · stop: Ctrl-C"
 
 
@@ -88,7 +91,15 @@ def look(layout: Layout, file: Path) -> None:
 @click.option("--for", "seconds", default=10.0, show_default=True, help="How long to listen, seconds.")
 def listen(layout: Layout, file: Path, seconds: float) -> None:
     """Record microphone, amplifier left and right of the running point into FILE (3-channel WAV)."""
-    with load(layout).sound_server(layout.logs / "listen.log").recording(file):
+    surroundings = load(layout)
+    if not surroundings.virtual_sound:
+        raise Problem(
+            "point.real-sound",
+            who=Who.TECHNICIAN,
+            vi="Điểm này dùng card âm thanh thật: hãy nghe ở loa. Muốn ghi lại, chạy với --virtual.",
+            en="This point has a real sound card: listen at the loudspeakers. To record, run it --virtual.",
+        )
+    with surroundings.sound_server(layout.logs / "listen.log").recording(file):
         time.sleep(seconds)
     click.echo(str(file))
 
