@@ -35,11 +35,12 @@ def main() -> int:
 def serve(layout: Layout) -> int:
     """Build the service and run it; raises `Problem` for what a technician must cure."""
     from audio.block import Block
-    from audio.core import Core, same
+    from audio.core import Core
     from audio.desk import Desk
     from audio.drivers import Drivers
     from audio.effects import WriteLog
     from audio.keeper import Keeper
+    from audio.published import same
 
     site, machine = load_site(layout.site_file), load_machine(layout.machine_file)
     layout.make_folders()

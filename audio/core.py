@@ -5,7 +5,8 @@ Two rules of this file:
 * One voice at a time. `_arrange` looks at everything that wants to speak, picks the one with the
   right to (`_rightful`), and turns what sounds into that; it is called after every message and does
   nothing when nothing changed. There is no other place where a voice starts or is cut off.
-* Right to sound is proven on the way in (`_command`): a logged-in officer, no silence, sane values.
+* Right to sound is proven on the way in (`_command`, `audio.permission`): a logged-in officer, no
+  silence, sane values.
 
 ::
 
@@ -21,8 +22,6 @@ speaks.
 
 from __future__ import annotations
 
-import enum
-import math
 from typing import Any
 
 import msgspec
@@ -51,8 +50,11 @@ from audio.effects import (
     WatchMeters,
     WriteLog,
 )
+from audio.permission import MAY_LIFT, refusal_of
 from audio.programme import Announcement, in_turn, ordered
+from audio.published import decibels
 from audio.tones import Tone
+from audio.voices import Phase, Sounding, Talk
 from kiosk.bus import Connected, ConnectionId, Disconnected, Received
 from kiosk.config import MicrophonePath, Sound
 from kiosk.errors import Advice
@@ -60,65 +62,24 @@ from kiosk.messages import (
     Accepted,
     Announce,
     AudioState,
-    Fault,
     Levels,
     LoggedIn,
     Login,
-    OnAir,
     Prompt,
     Refused,
     Silence,
     SilenceLift,
-    TalkPhase,
     TalkRenew,
     TalkStart,
-    TalkStatus,
     TalkStop,
     WatchLevels,
     Withdraw,
 )
 from kiosk.service import Reply, Stopping
-from kiosk.types import OfficerRole, Priority, Rank, TalkMode, Zone, is_sha256
+from kiosk.types import OfficerRole, Priority, TalkMode, Zone, is_sha256
 
 HOLD_EVERY_S = 0.5
 """The engine's leases (2 s) are renewed this often."""
-
-SPEAKERS = (OfficerRole.OFFICER, OfficerRole.APPROVER)
-
-
-class Phase(enum.Enum):
-    """Where the announcement that has the loudspeakers is."""
-
-    TONE = enum.auto()  # the tone plays, the clip is being prepared
-    CLIP = enum.auto()
-    GAP = enum.auto()
-
-
-class Sounding(msgspec.Struct, kw_only=True):
-    """The announcement that has the loudspeakers."""
-
-    entry: Announcement
-    play: int
-    phase: Phase
-    since: float
-    prepared: bool = False
-    tone_over: bool = False
-    gap_until: float = 0.0
-    heard_from: float | None = None  # when its words began, this time
-
-
-class Talk(msgspec.Struct, kw_only=True):
-    """Live talk."""
-
-    officer: str
-    mode: TalkMode
-    zones: tuple[Zone, ...]
-    connection: ConnectionId
-    began: float
-    closes_at: float
-    lease_until: float
-    chime_order: int = 0  # 0: none is owed
-    open_since: float | None = None
 
 
 class Core:
@@ -201,14 +162,15 @@ class Core:
     def state(self, now: float) -> AudioState:
         """Return what others see."""
         sounding = self._sounding.entry.name if self._sounding else ""
+        speaker = self._sounding or self._talk
         return AudioState(
             ready=self._device.ready,
             driver=self._driver,
             rate_hz=self._device.rate_hz,
             quantum=self._device.quantum,
             silenced=self._silenced,
-            on_air=self._on_air(now),
-            talk=self._talk_status(now),
+            on_air=speaker.on_air(now) if speaker else None,
+            talk=self._talk.status(now) if self._talk else None,
             waiting=tuple(entry.waiting() for entry in in_turn(self._entries) if entry.name != sounding),
             media_gain_db=self._sound.media_duck_db if self._held[0] else 0.0,
             finished=self._finished,
@@ -230,30 +192,11 @@ class Core:
             case WatchLevels(on=on):
                 self._watch(connection, on)
             case _:
-                refusal = self._refusal(connection, command)
+                refusal = refusal_of(command, self._officers.get(connection), silenced=self._silenced)
                 if refusal is not None:
                     self._refuse(connection, command.request, refusal)
                 else:
                     self._officer_command(connection, command, now)
-
-    def _refusal(self, connection: ConnectionId, command: Any) -> Advice | None:
-        """Return why the connection may not give this order now, or None."""
-        known = self._officers.get(connection)
-        if known is None:
-            return say.not_logged_in()
-        if not any(role in SPEAKERS for role in known[1]):
-            return say.wrong_role()
-        if isinstance(command, TalkStart | Announce):
-            if self._silenced:
-                return say.silenced()
-            if not command.zones:
-                return say.bad_order("Hãy chọn ít nhất một loa.", "Choose at least one loudspeaker zone.")
-        if isinstance(command, TalkStart) and command.max_s is not None and not 0 < command.max_s <= 36000:
-            return say.bad_order(
-                "Thời gian nói tối đa phải từ 1 giây đến 10 giờ.",
-                "The longest talk must be between 1 second and 10 hours.",
-            )
-        return _announce_refusal(command) if isinstance(command, Announce) else None
 
     def _officer_command(self, connection: ConnectionId, command: Any, now: float) -> None:
         officer = self._officers[connection][0]
@@ -294,7 +237,7 @@ class Core:
             self._officers[checked.connection] = (account.name, account.roles)
             logged_in = LoggedIn(name=account.name, roles=account.roles)
             self._effects.append(Reply(connection=checked.connection, message=logged_in))
-        elif not any(role in SPEAKERS or role is OfficerRole.TECHNICIAN for role in account.roles):
+        elif not any(role in MAY_LIFT for role in account.roles):
             self._refuse(checked.connection, checked.request, say.wrong_role())
         elif self._silenced:
             self._silenced = False
@@ -335,11 +278,11 @@ class Core:
 
     def _levels(self, read: LevelsRead) -> None:
         levels = Levels(
-            microphone_db=_db(read.microphone),
-            media_db=_db(read.media),
-            hall_db=_db(read.hall),
-            outdoor_db=_db(read.outdoor),
-            limiter_db=_db(read.limiter),
+            microphone_db=decibels(read.microphone),
+            media_db=decibels(read.media),
+            hall_db=decibels(read.hall),
+            outdoor_db=decibels(read.outdoor),
+            limiter_db=decibels(read.limiter),
         )
         self._effects += [Reply(connection=watcher, message=levels) for watcher in sorted(self._watchers)]
 
@@ -386,7 +329,7 @@ class Core:
 
     def _prepare(self, sounding: Sounding) -> None:
         entry = sounding.entry
-        order = Prepare(play=sounding.play, row=_row(entry), sha256=entry.clip, zones=entry.zones)
+        order = Prepare(play=sounding.play, row=sounding.row, sha256=entry.clip, zones=entry.zones)
         self._effects.append(order)
 
     def _tone_ended(self, order: int) -> None:
@@ -447,7 +390,7 @@ class Core:
         if sounding is None:
             return
         self._sounding = None
-        self._effects += [StopTone(), StopRow(row=_row(sounding.entry))]
+        self._effects += [StopTone(), StopRow(row=sounding.row)]
         self._log_sounding(sounding, "partial", why, now)
 
     def _expire(self, now: float) -> None:
@@ -469,7 +412,7 @@ class Core:
             self._prepare(sounding)
         elif sounding.phase is Phase.TONE and sounding.prepared and sounding.tone_over:
             sounding.phase, sounding.heard_from = Phase.CLIP, now
-            self._effects.append(Go(play=sounding.play, row=_row(sounding.entry)))
+            self._effects.append(Go(play=sounding.play, row=sounding.row))
 
     # ------------------------------------------------------------ talk
 
@@ -566,35 +509,12 @@ class Core:
         self._effects.append(WriteLog(kind=kind, seconds=seconds, facts=facts))
 
     def _log_sounding(self, sounding: Sounding, result: str, why: str, now: float) -> None:
-        entry = sounding.entry
-        facts = {
-            "announcement": entry.name,
-            "title": entry.title,
-            "priority": entry.priority.value,
-            "language": entry.language,
-            "officer": entry.officer,
-            "zones": [zone.value for zone in entry.zones],
-            "gain_db": self._sound.speech_gain_db,
-            "clip": entry.clip,
-            "reason": entry.reason,
-            "result": result,
-            "why": why,
-            "words_s": round(now - sounding.heard_from, 3) if sounding.heard_from is not None else 0.0,
-        }
+        facts = sounding.facts(now) | {"result": result, "why": why, "gain_db": self._sound.speech_gain_db}
         self._log("announcement", now - sounding.since, facts)
 
     def _log_talk(self, talk: Talk, result: str, why: str, now: float) -> None:
-        facts = {
-            "officer": talk.officer,
-            "mode": talk.mode.value,
-            "zones": [zone.value for zone in talk.zones],
-            "gain_db": self._sound.speech_gain_db,
-            "result": result,
-            "why": why,
-            "microphone": self._microphone.value,
-            "open_s": round(now - talk.open_since, 3) if talk.open_since is not None else 0.0,
-        }
-        self._log("talk", now - talk.began, facts)
+        facts = talk.facts(now) | {"result": result, "why": why, "gain_db": self._sound.speech_gain_db}
+        self._log("talk", now - talk.began, facts | {"microphone": self._microphone.value})
 
     def _stopping(self, now: float) -> None:
         """Let go in good order: what sounds is logged, and kept to come back."""
@@ -603,88 +523,3 @@ class Core:
             self._end_talk("the service was stopped", now)
         self._stop_prompt()
         self._renew(now)
-
-    def _on_air(self, now: float) -> OnAir | None:
-        sounding, talk = self._sounding, self._talk
-        if sounding is not None:
-            entry = sounding.entry
-            return OnAir(
-                rank=entry.priority.rank,
-                title=entry.title,
-                language=entry.language,
-                zones=entry.zones,
-                officer=entry.officer,
-                age_s=now - sounding.since,
-                announcement=entry.name,
-            )
-        if talk is not None:
-            return OnAir(
-                rank=Rank.TALK,
-                title="",
-                language=None,
-                zones=talk.zones,
-                officer=talk.officer,
-                age_s=now - talk.began,
-            )
-        return None
-
-    def _talk_status(self, now: float) -> TalkStatus | None:
-        talk = self._talk
-        if talk is None:
-            return None
-        if talk.open_since is not None:
-            phase = TalkPhase.OPEN
-        else:
-            phase = TalkPhase.CHIME if talk.chime_order else TalkPhase.WAITING
-        return TalkStatus(
-            phase=phase,
-            mode=talk.mode,
-            officer=talk.officer,
-            zones=talk.zones,
-            left_s=max(0.0, talk.closes_at - now),
-        )
-
-
-def _row(entry: Announcement) -> Row:
-    return Row.EMERGENCY if entry.priority is Priority.EMERGENCY else Row.CLIP
-
-
-def _announce_refusal(order: Announce) -> Advice | None:
-    if not is_sha256(order.clip):
-        return say.bad_order("Tên bản ghi không hợp lệ.", "The recording is not named by its SHA-256.")
-    if not order.title.strip() or len(order.title) > 200:
-        return say.bad_order(
-            "Thông báo phải có tiêu đề, dài tối đa 200 ký tự.",
-            "An announcement needs a title of at most 200 characters.",
-        )
-    if not 1 <= order.repeat <= 99 or not 0 <= order.gap_s <= 3600:
-        return say.bad_order(
-            "Số lần phát từ 1 đến 99, khoảng nghỉ từ 0 đến 3600 giây.",
-            "Repeat 1 to 99 times, with 0 to 3600 seconds between.",
-        )
-    if order.priority is Priority.EMERGENCY and not order.reason.strip():
-        return say.needs_reason()
-    return None
-
-
-def _db(amplitude: float) -> float:
-    return max(-120.0, 20 * math.log10(amplitude)) if amplitude > 0 else -120.0
-
-
-def same(old: AudioState, new: AudioState) -> bool:
-    """Tell whether two states differ only in ages and times left."""
-    return _timeless(old) == _timeless(new)
-
-
-def _timeless(state: AudioState) -> AudioState:
-    replace = msgspec.structs.replace
-
-    def young(fault: Fault) -> Fault:
-        return replace(fault, age_s=0.0)
-
-    return replace(
-        state,
-        on_air=replace(state.on_air, age_s=0.0) if state.on_air else None,
-        talk=replace(state.talk, left_s=0.0) if state.talk else None,
-        faults=tuple(young(fault) for fault in state.faults),
-    )
