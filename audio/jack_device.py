@@ -121,7 +121,7 @@ class JackDevice:
         self._client: int | None = None
         self._own: dict[str, int] = {}
         self._lost = threading.Event()
-        self._callback = _compile_callback() if _jack is not None else None
+        self._callback: Any = _compile_callback() if _jack is not None else None
         self._silence = _compile_silence()
         if _jack is not None:
             silence = ctypes.cast(self._silence.address, ctypes.c_void_p)
@@ -168,7 +168,7 @@ class JackDevice:
             port = _jack.jack_port_register(client, role.encode(), _AUDIO_TYPE, flags, 0)
             self._own[role] = port
             self._block.i[I_PORTS + index] = port
-        callback = ctypes.cast(self._callback.address, ctypes.c_void_p)  # type: ignore[union-attr]
+        callback = ctypes.cast(self._callback.address, ctypes.c_void_p)
         _jack.jack_set_process_callback(client, callback, ctypes.c_void_p(self._block.address))
         _jack.jack_on_shutdown(client, ctypes.cast(self._on_shutdown, ctypes.c_void_p), None)
         if _jack.jack_activate(client) != 0:

@@ -1,7 +1,7 @@
 """Whole files or none: the one way anything that must survive a power cut is written.
 
-The order is: write beside, fsync the file, rename over, fsync the folder. In replayed crash images
-none of 120 broke with it; without the first fsync 111 did (docs/decisions/0002).
+The order is: write beside, fsync the file, rename over, fsync the folder. Where that order comes from,
+and what leaving out a step costs: docs/decisions/0002.
 """
 
 from __future__ import annotations

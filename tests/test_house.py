@@ -165,3 +165,15 @@ def test_every_file_that_the_documents_link_to_is_there() -> None:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("call", ["tracks_get(", "set_xwindow("])
+def test_what_is_known_to_crash_or_to_misplace_touches_is_never_called(call: str) -> None:
+    """`tracks_get` segfaults in python-vlc; an embedded window gets taps in the wrong place."""
+    users = [
+        file.name
+        for package in ("media_player", "kiosk")
+        for file in (TREE / package).rglob("*.py")
+        if re.search(rf"\.(libvlc_media_player_|libvlc_media_)?{re.escape(call)}", file.read_text("utf-8"))
+    ]
+    assert users == []
